@@ -1,0 +1,92 @@
+"""A refusal is a value: a code, facts, a French sentence (web/fr.json) and an HTTP status (here)."""
+
+from typing import Any
+
+import msgspec
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A rule said no. `code` is for machines, `facts` are plain JSON values that fill the sentence."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
+class Refused(Exception):
+    """The only way a refusal crosses code that cannot return it (files, the command line, HTTP)."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__(", ".join(refusal.code for refusal in refusals))
+        self.refusals = refusals
+
+
+# Every code with its HTTP status; a test ties this table to fr.json and to the scenarios.
+CHOOSING: dict[str, int] = {
+    # who, in the order of live-rules.md §5
+    "not_in_amphi": 403,
+    "amphi_frozen": 503,
+    "amphi_paused": 409,
+    "amphi_closed": 409,
+    "amphi_not_running": 409,
+    "proxy_holds_the_choice": 403,
+    "not_the_proxy_holder": 403,
+    "already_served": 409,
+    "turn_expired": 409,
+    "not_your_turn": 409,
+    # which post
+    "unknown_post": 404,
+    "post_withdrawn": 409,
+    "post_not_in_your_offer": 403,
+    "post_reserved": 403,
+    "post_filled": 409,
+    "surnombre_not_allowed": 409,
+    # latecomers
+    "not_missed": 409,
+    "no_returns_left": 409,
+    # operators
+    "not_an_operator": 403,
+    "already_validated": 409,
+    "amphi_not_validated": 409,
+    "amphi_not_open": 409,
+    "already_published": 409,
+    "already_started": 409,
+    "already_paused": 409,
+    "nothing_to_pause": 409,
+    "not_paused": 409,
+    "already_closed": 409,
+    "not_in_catch_up": 409,
+    "turn_in_progress": 409,
+    "no_turn": 409,
+    "no_session_left": 409,
+    "session_out_of_order": 409,
+    "another_amphi_running": 409,
+    "not_ready": 409,
+    "unknown_entry": 404,
+    "not_called_yet": 409,
+    "already_waiting": 409,
+    "already_excluded": 409,
+    "not_excluded": 409,
+    "absence_unchanged": 409,
+    "absence_expected": 409,
+    "proxy_exists": 409,
+    "no_proxy": 404,
+    "holder_already_taken": 409,
+    "proxy_already_accepted": 409,
+    "no_status_request": 404,
+    "only_the_current_chooser": 409,
+    "not_paused_for_posts": 409,
+    "post_exists": 409,
+    "post_has_assignments": 409,
+    "no_flag": 409,
+    "not_served": 409,
+    "unknown_rectification": 404,
+    "second_operator_needed": 403,
+    "reason_needed": 422,
+    "sessions_not_a_partition": 422,
+    "duplicate_rank": 422,
+    # the engine
+    "conductor_changed": 409,
+    "id_reused": 409,
+    "bad_command": 422,
+    "unavailable": 503,
+}
