@@ -1,0 +1,1 @@
+"""Amphi: the choice of posts by interns, in virtual amphitheatres."""

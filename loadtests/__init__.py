@@ -1,0 +1,1 @@
+"""The crowd: what ARS teams run before each semester; imports nothing of ours."""

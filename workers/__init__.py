@@ -1,0 +1,1 @@
+"""Slow work: the clock that enqueues, and the handlers of the jobs."""
