@@ -1,1 +1,120 @@
-"""The command line: a table of names, each imported only when it is asked for."""
+"""The command line: a table of names, each imported only when it is asked for.
+
+`python -m amphi NAME …`: 0 it worked, 1 it was refused, 2 the line itself is wrong. A refusal or a
+wrong line is a French sentence, never a traceback; `--json` gives machines the same facts.
+"""
+
+import importlib
+import importlib.util
+import json
+import sys
+from typing import Any
+
+import click
+
+from amphi.cli import french
+from amphi.cli.refusals import Told, told
+
+COMMANDS = {
+    "demo": "amphi.cli.demo:demo",
+    "test": "amphi.cli.test:test",
+    "conduct": "amphi.cli.programs:conduct",
+    "serve": "amphi.cli.programs:serve",
+    "admin": "amphi.cli.programs:admin",
+    "work": "amphi.cli.programs:work",
+    "migrate": "amphi.cli.migrate:migrate",
+    "load": "amphi.cli.load:load",
+    "ticket": "amphi.cli.ticket:ticket",
+    "verify": "amphi.cli.verify:verify",
+    "rehearse": "amphi.cli.rehearse:rehearse",
+}
+
+
+class Commands(click.Group):
+    """Finds commands in the table; a name whose module is not there is not a command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [name for name, place in COMMANDS.items() if exists(place)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - idem
+        place = COMMANDS.get(cmd_name)
+        return load(place) if place and exists(place) else None
+
+
+def exists(place: str) -> bool:
+    """Whether the module of `module:attribute` can be found, without running it."""
+    return importlib.util.find_spec(place.partition(":")[0]) is not None
+
+
+def load(place: str) -> click.Command:
+    """Import `module:attribute`; what fails inside the module is a bug and is shown as one."""
+    module, _, attribute = place.partition(":")
+    command = getattr(importlib.import_module(module), attribute)
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{place} is no click command")
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def amphi() -> None:
+    """Les choix de stage des internes, en amphithéâtre virtuel."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(run(words))
+
+
+def run(words: list[str]) -> int:
+    """Run one command; the exit status is returned, never raised.
+
+    Raises:
+        Exception: only bugs; refusals and wrong lines become a sentence and a status.
+    """
+    french.speak()
+    try:
+        status = amphi.main(args=words, prog_name="python3 -m amphi", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_asked:
+        help_asked.show()
+        return 2
+    except click.ClickException as error:
+        return wrong_line(error, words)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrompu.", err=True)
+        return 130
+    except Exception as error:
+        refused = told(error)
+        if not refused:
+            raise
+        return tell(refused, words)
+    return status if isinstance(status, int) else 0
+
+
+def wrong_line(error: click.ClickException, words: list[str]) -> int:
+    """The line cannot be understood: usage and a sentence, or the sentence as JSON."""
+    if "--json" in words:
+        print_json([Told("wrong_command_line", {}, error.format_message())])
+    else:
+        error.show()
+    return error.exit_code
+
+
+def tell(refused: list[Told], words: list[str]) -> int:
+    """Say each refusal; with `--json` as the last line of the standard output."""
+    if "--json" in words:
+        print_json(refused)
+    for one in refused:
+        click.echo(f"Refusé ({one.code}) : {one.sentence}", err=True)
+    return 1
+
+
+def print_json(refused: list[Told]) -> None:
+    """One line for machines."""
+    line: dict[str, Any] = {"ok": False, "refused": [one.facts | as_dict(one) for one in refused]}
+    click.echo(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+
+
+def as_dict(one: Told) -> dict[str, Any]:
+    """The parts of a told refusal that have fixed names."""
+    return {"code": one.code, "sentence": one.sentence}
