@@ -30,7 +30,7 @@ from amphi.rules.ids import (
     ServiceNumber,
 )
 
-NINE_O_CLOCK: Millis = 1_791_273_600_000  # 2026-10-06T08:00:00Z
+NINE_O_CLOCK: Millis = 1_791_270_000_000  # 2026-10-06T07:00:00Z, in Paris nine
 OFFER = OfferId("offer-1")
 AMPHI = AmphiId("amphi-1")
 OPERATOR = PersonId("person-operator")
