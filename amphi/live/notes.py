@@ -44,8 +44,7 @@ class BeatNote(msgspec.Struct, frozen=True, tag_field="note", tag="beat"):
 
 
 class PresenceAsked(msgspec.Struct, frozen=True, tag_field="note", tag="presence_asked"):
-    """After a take-over, a thaw or a reset: every gateway reports in full, and sends its unanswered
-    commands again."""
+    """After a take-over, a thaw or a reset: report in full, send unanswered commands again."""
 
     term: int
     cause: str

@@ -27,7 +27,7 @@ class Choose(Order, frozen=True, tag="choose"):
 
 
 class Ready(Order, frozen=True, tag="ready"):
-    """"Je suis prêt": back in the queue (live-rules.md §3)."""
+    """ "Je suis prêt": back in the queue (live-rules.md §3)."""
 
 
 class Help(Order, frozen=True, tag="help"):

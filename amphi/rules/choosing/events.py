@@ -18,6 +18,8 @@ from amphi.rules.choosing.state import (
 )
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, PostNumber, TurnId
 
+TurnCause = Literal["time_added", "restarted", "gateway_lost", "gateway_back", "stalled"]
+
 
 class Event(msgspec.Struct, frozen=True, tag_field="kind", kw_only=True):
     """`amphi` is None for what concerns the whole offer."""
@@ -62,6 +64,13 @@ class CallListReplaced(Gesture, frozen=True, tag=True, kw_only=True):
 
 class SessionStarted(Gesture, frozen=True, tag=True, kw_only=True):
     session: int
+
+
+class StartDelayed(Event, frozen=True, tag=True, kw_only=True):
+    """The planned time has come, `red` lines of the readiness list stand in the way (auto_start)."""
+
+    session: int
+    red: tuple[str, ...]
 
 
 class SessionEnded(Event, frozen=True, tag=True, kw_only=True):
@@ -114,7 +123,9 @@ class TurnChanged(Event, frozen=True, tag=True, kw_only=True):
     deadline: Millis | None = None
     remaining_ms: Millis | None = None
     budget_ms: Millis
-    cause: Literal["time_added", "restarted", "gateway_lost", "gateway_back", "stalled"]
+    cause: Literal[
+        "time_added", "restarted", "gateway_lost", "gateway_back", "stalled", "prolonged"
+    ]
     operator: PersonId | None = None
     reason: str = ""
 
@@ -271,6 +282,7 @@ AnyEvent = (
     | OfferReplaced
     | CallListReplaced
     | SessionStarted
+    | StartDelayed
     | SessionEnded
     | CatchUpStarted
     | AmphiClosed

@@ -206,9 +206,13 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class RunningTurn(Turn, frozen=True, tag="running"):
-    """The clock runs; `deadline` is an instant of the present conductor's clock."""
+    """The clock runs; `deadline` is an instant of the present conductor's clock.
+
+    `prolonged`: the ordinary time is over, what runs is extra time (decisions/prolonged-turns.md).
+    """
 
     deadline: Millis
+    prolonged: bool = False
 
     def remaining_ms(self, now: Millis) -> Millis:
         return max(0, self.deadline - now)
@@ -222,6 +226,7 @@ class HeldTurn(Turn, frozen=True, tag="held"):
 
     remaining: Millis
     holds: tuple[Hold, ...]
+    prolonged: bool = False
 
     def remaining_ms(self, now: Millis) -> Millis:
         return self.remaining
@@ -281,6 +286,7 @@ class Amphi(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     rectifications: tuple[Rectification, ...] = ()
     paces_ms: tuple[Millis, ...] = ()  # charged time of the last turns, newest last
+    start_delayed_at: Millis | None = None  # when the clock last failed to start a session
 
     @property
     def running_session(self) -> ChoiceSession | None:

@@ -1,0 +1,75 @@
+"""Who comes next, and who is before whom (live-rules.md §2-4)."""
+
+from collections.abc import Iterator
+
+from amphi.rules.choosing.commands import Presence
+from amphi.rules.choosing.state import Amphi, Entry, Late, OfferState, Phase, Waiting
+from amphi.rules.ids import EntryId
+
+SOON = 4  # DCI §10: "Quand il ne reste que 4 internes présents (hors absence prévue) devant vous"
+
+
+def is_callable(entry: Entry) -> bool:
+    """Waits for a first call: "Passed over without a clock: expected absences, those already
+    served, those excluded." """
+    return isinstance(entry.standing, Waiting) and not entry.excluded and not entry.expected_absence
+
+
+def in_late_order(amphi: Amphi, late: tuple[EntryId, ...]) -> tuple[EntryId, ...]:
+    """ "several: by call rank" (policy late_order)."""
+    if amphi.policy.late_order == "RANK":
+        return tuple(sorted(late, key=lambda each: amphi.entries[each].rank))
+    return tuple(sorted(late, key=lambda each: _arrival(amphi.entries[each])))
+
+
+def _arrival(entry: Entry) -> int:
+    return entry.standing.arrival if isinstance(entry.standing, Late) else 0
+
+
+def next_rank(amphi: Amphi) -> Entry | None:
+    """The next call rank of the running session."""
+    session = amphi.running_session
+    if session is None:
+        return None
+    ranks = range(session.facts.from_rank, session.facts.to_rank + 1)
+    return next((e for e in amphi.entries.values() if e.rank in ranks and is_callable(e)), None)
+
+
+def upcoming(amphi: Amphi) -> list[EntryId]:
+    """Everybody who will be called, in order: the one choosing, latecomers, then the ranks."""
+    chooser = [amphi.turn.entry] if amphi.turn else []
+    return [*chooser, *amphi.late, *(e.id for e in amphi.entries.values() if is_callable(e))]
+
+
+def before_in_other_amphis(state: OfferState, amphi: Amphi) -> list[Entry]:
+    """Latecomers of earlier amphis of the offer come first (live-rules.md §11)."""
+    if state.parallel:
+        return []
+    earlier = (a for a in state.amphis.values() if a.position < amphi.position)
+    return [a.entries[each] for a in earlier for each in a.late]
+
+
+def ahead(state: OfferState, amphi: Amphi, entry: Entry, presence: Presence) -> int | None:
+    """How many will be called before `entry`; None once served, missed or excluded.
+
+    "Ahead of an intern = all who will be called before: the one now choosing, waiting latecomers,
+    lower ranks not yet served, without expected absences, exclusions and those missed."
+    """
+    coming = upcoming(amphi)
+    if amphi.phase is Phase.CLOSED or entry.id not in coming:
+        return None
+    first = [amphi.entries[each] for each in coming[: coming.index(entry.id)]]
+    if amphi.turn is None or amphi.turn.entry != entry.id:
+        first += before_in_other_amphis(state, amphi)
+    return sum(1 for each in first if _counts(amphi, each, presence))
+
+
+def _counts(amphi: Amphi, entry: Entry, presence: Presence) -> bool:
+    if amphi.policy.ahead_counts == "ALL" or not presence.known:
+        return True
+    return entry.chooser in presence.here
+
+
+def in_turn_order(state: OfferState) -> Iterator[Amphi]:
+    """The amphis of an offer in the order declared."""
+    return iter(sorted(state.amphis.values(), key=lambda each: each.position))
