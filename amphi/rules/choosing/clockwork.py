@@ -22,8 +22,8 @@ def tick(draft: Draft, _: c.Command, __: c.Tick) -> Refusal | None:
         for amphi in in_turn_order(draft.state):
             _miss_if_over(draft, amphi)
         for amphi in in_turn_order(draft.state):
-            _start_by_itself(draft, amphi)
             _prolong(draft, amphi)
+            _start_by_itself(draft, amphi)
     go_on(draft)
     return None
 
@@ -48,6 +48,22 @@ def _absent_until(amphi: Amphi, turn: RunningTurn) -> Millis | None:
     if turn.attended or grace is None:
         return None
     return turn.deadline - turn.budget_ms + grace
+
+
+def _prolong(draft: Draft, amphi: Amphi) -> None:
+    """ "others see the ordinary deadline [...], then "prolonged":true" (protocol.md §1)"""
+    ordinary = _ordinary_end(amphi)
+    if isinstance(amphi.turn, RunningTurn) and ordinary is not None and draft.now >= ordinary:
+        deadline = amphi.turn.deadline
+        draft.add(turn_changed(amphi, amphi.turn, "prolonged", deadline=deadline))
+
+
+def _ordinary_end(amphi: Amphi) -> Millis | None:
+    """When others have seen the turn's clock run out; None without extra time, or once told."""
+    turn, extra = amphi.turn, extra_ms(amphi)
+    if not isinstance(turn, RunningTurn) or turn.prolonged or not extra:
+        return None
+    return turn.deadline - extra
 
 
 def miss(draft: Draft, amphi: Amphi, reason: MissReason, operator: PersonId | None = None) -> None:
