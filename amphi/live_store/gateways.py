@@ -1,0 +1,31 @@
+"""Which gateways live: each beats every second, whether or not somebody listens to it."""
+
+from amphi.live_store import keys
+from amphi.live_store.connection import Store
+from amphi.live_store.scripts import Script
+
+_beat = Script.named("beat")
+
+
+class Gateways:
+    """The sorted set of live gateways, scored by Redis's clock: no other clock is compared."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def beat(self, gateway: str) -> None:
+        """Counts as living for the next 3 s."""
+        await self._store.run(_beat, [keys.GATEWAYS], [gateway, keys.GATEWAY_SECONDS * 1000])
+
+    async def gone(self, gateway: str) -> None:
+        """An orderly stop: nobody need wait for its beat."""
+        await self._store.call("ZREM", keys.GATEWAYS, gateway)
+
+    async def live(self) -> frozenset[str]:
+        """Gateways that beat within the last 3 s."""
+        (seconds, micros), scored = await self._store.call_all(
+            [("TIME",), ("ZRANGE", keys.GATEWAYS, 0, -1, "WITHSCORES")]
+        )
+        since = int(seconds) * 1000 + int(micros) // 1000 - keys.GATEWAY_SECONDS * 1000
+        beats = zip(scored[::2], scored[1::2], strict=True)
+        return frozenset(gateway.decode() for gateway, beat in beats if float(beat) > since)

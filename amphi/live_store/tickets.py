@@ -1,0 +1,40 @@
+"""Single-use WebSocket tickets (protocol.md §1): 256 bits, of which only the SHA-256 is stored."""
+
+import secrets
+from typing import Literal
+
+import msgspec
+
+from amphi.live_store import keys
+from amphi.live_store.connection import Store
+from amphi.rules.ids import AmphiId, PersonId
+
+
+class TicketFor(msgspec.Struct, frozen=True):
+    """Whom a ticket lets in and where; a proxy holder comes as `intern` (one account, two roles)."""
+
+    person: PersonId
+    role: Literal["intern", "operator"]
+    amphi: AmphiId
+
+
+_encode = msgspec.json.encode
+_ticket_for = msgspec.json.Decoder(TicketFor)
+
+
+class Tickets:
+    """Given out by HTTP and the command line, redeemed by gateways. May raise StoreUnavailable."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def issue(self, who: TicketFor, seconds: int = keys.WEB_TICKET_SECONDS) -> str:
+        """A new ticket, good once within `seconds`."""
+        ticket = secrets.token_urlsafe(32)
+        await self._store.call("SET", keys.ticket(ticket), _encode(who), "EX", seconds)
+        return ticket
+
+    async def redeem(self, ticket: str) -> TicketFor | None:
+        """Whose ticket it is, once; None: unknown, used or too old."""
+        text = await self._store.call("GETDEL", keys.ticket(ticket))
+        return None if text is None else _ticket_for.decode(text)

@@ -1,0 +1,128 @@
+"""The conductor's voice: its feed, its hot state, its charged time. The adapter of `ports.Voice`."""
+
+import time
+from collections.abc import Sequence
+
+import msgspec
+from redis.exceptions import ResponseError
+
+from amphi.live.notes import CommitNote, Note
+from amphi.live.ports import Charge, HigherTerm, Publication, StoreLost
+from amphi.live_store import keys
+from amphi.live_store.connection import Store
+from amphi.live_store.gateways import Gateways
+from amphi.live_store.scripts import Script
+from amphi.live_store.writing import Mode, Writing, arguments_of, keys_of
+from amphi.rules.ids import Millis, OfferId
+
+_publish = Script.named("publish")
+_encode = msgspec.json.encode
+_charge = msgspec.json.Decoder(Charge)
+
+
+class Voice:
+    """One per process, for all its offers. A conductor that takes over an offer rebuilds first.
+
+    A publication with commits is written whole or, when its newest commit is in the feed already,
+    not at all. One without commits is appended each time it is published.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._written: set[OfferId] = set()
+        self._order = 0
+
+    async def publish(self, publication: Publication) -> None:
+        """One script: refused below the highest term seen; publishing twice changes nothing.
+
+        Raises HigherTerm; StoreLost when what was written before is gone, or lacks its end.
+        """
+        commits = [note for note in publication.notes if isinstance(note, CommitNote)]
+        await self._write(
+            Writing(
+                offer=publication.offer,
+                mode=self._mode(publication.offer),
+                term=publication.term,
+                order=self._next_order(),
+                floor=commits[0].since if commits else 0,
+                notes=publication.notes,
+                hot=publication.hot,
+                answered=publication.answered,
+            )
+        )
+
+    async def charge(self, offer: OfferId, charge: Charge, beat: Note) -> None:
+        """Each second: the charged time, and the beat in the feed."""
+        await self._write(
+            Writing(
+                offer=offer,
+                mode=self._mode(offer),
+                term=charge.term,
+                order=self._next_order(),
+                floor=0,
+                notes=(beat,),
+                charged=_encode(charge),
+            )
+        )
+
+    async def rebuild(self, publication: Publication, last_seq: int) -> None:
+        """Write the store anew under this term, whatever is left in it.
+
+        The feed keeps its entries and goes on above `last_seq`, with ids behind any that readers
+        of a lost feed have seen. Answered letters are reset to `publication.answered`.
+        """
+        await self._write(
+            Writing(
+                offer=publication.offer,
+                mode="rebuild",
+                term=publication.term,
+                order=self._next_order(),
+                floor=last_seq,
+                notes=publication.notes,
+                hot=publication.hot,
+                answered=publication.answered,
+            )
+        )
+
+    async def charged(self, offer: OfferId) -> Charge | None:
+        """The last charge on record, of whichever conductor; None when lost."""
+        text = await self._store.call("HGET", keys.head(offer), "charged")
+        return None if text is None else _charge.decode(text)
+
+    async def answered(self, offer: OfferId) -> str | None:
+        """The inbox id up to which letters were answered; None when lost."""
+        text = await self._store.call("HGET", keys.head(offer), "answered")
+        return None if text is None else text.decode()
+
+    async def live_gateways(self) -> frozenset[str]:
+        """Gateways that beat within the last 3 s, with or without listeners of an offer."""
+        return await Gateways(self._store).live()
+
+    async def overdue(self, offers: Sequence[OfferId], now: Millis) -> list[OfferId]:
+        """Offers with a deadline before `now`: their owner may be dead or stuck."""
+        counts = await self._store.call_all(
+            [("ZCOUNT", keys.deadlines(offer), "-inf", f"({now}") for offer in offers]
+        )
+        return [offer for offer, count in zip(offers, counts, strict=True) if count]
+
+    async def _write(self, writing: Writing) -> None:
+        try:
+            await self._store.run(_publish, keys_of(writing), arguments_of(writing))
+        except ResponseError as error:
+            raise _meant(error) from error
+        self._written.add(writing.offer)
+
+    def _mode(self, offer: OfferId) -> Mode:
+        """Who has written before and finds nothing has lost it; the first to write may find nothing."""
+        return "next" if offer in self._written else "first"
+
+    def _next_order(self) -> int:
+        self._order = max(self._order + 1, time.monotonic_ns() // 1000)
+        return self._order
+
+
+def _meant(error: ResponseError) -> Exception:
+    text = str(error)
+    if text.startswith("HIGHERTERM"):
+        return HigherTerm(text)
+    return StoreLost(text) if text.startswith("LOST") else error
