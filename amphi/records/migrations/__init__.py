@@ -1,0 +1,1 @@
+"""The schema as the sum of its changes (alembic); `records.migrate` runs them."""
