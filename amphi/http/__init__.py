@@ -1,0 +1,1 @@
+"""What the HTTP programs, the gateway and the command line share."""
