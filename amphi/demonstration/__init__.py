@@ -1,0 +1,1 @@
+"""A ready campaign: real establishments of Île-de-France, everything and everybody else fictional."""
