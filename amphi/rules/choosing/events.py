@@ -18,7 +18,9 @@ from amphi.rules.choosing.state import (
 )
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, PostNumber, TurnId
 
-TurnCause = Literal["time_added", "restarted", "gateway_lost", "gateway_back", "stalled"]
+TurnCause = Literal[
+    "time_added", "restarted", "gateway_lost", "gateway_back", "stalled", "prolonged"
+]
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="kind", kw_only=True):
@@ -123,9 +125,7 @@ class TurnChanged(Event, frozen=True, tag=True, kw_only=True):
     deadline: Millis | None = None
     remaining_ms: Millis | None = None
     budget_ms: Millis
-    cause: Literal[
-        "time_added", "restarted", "gateway_lost", "gateway_back", "stalled", "prolonged"
-    ]
+    cause: TurnCause
     operator: PersonId | None = None
     reason: str = ""
 

@@ -44,8 +44,8 @@ class Audience(StrEnum):
 def view(state: OfferState, amphi_id: AmphiId, audience: Audience) -> Json:
     """The whole picture for one audience; an amphi not yet validated is PLANNED and empty."""
     amphi = state.amphis.get(amphi_id)
-    shown = _of_the_offer(state, audience)
-    shown |= _planned() if amphi is None else _of_the_amphi(amphi, audience)
+    shown = _planned() if amphi is None else _of_the_amphi(amphi, audience)
+    shown |= _of_the_offer(state, audience)
     if amphi is not None and audience is Audience.OPERATOR:
         shown |= _for_operators(amphi)
     return {key: value for key, value in shown.items() if value is not None}

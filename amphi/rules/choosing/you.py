@@ -28,7 +28,9 @@ def you(state: OfferState, amphi_id: AmphiId, entry_id: EntryId, presence: Prese
 
     `proxy.holder` is the id of the grant: the gateway puts the holder's address there (DCI §6.1
     "un rappel vous indique l'email de la personne ayant procuration"). `turn` is mine with the true
-    deadline, extra time included. `ahead` and `soon` depend on presence under one policy only.
+    deadline, extra time included. Only `soon` may depend on presence, under one policy. How many
+    are ahead is not here but counted from the view (protocol.md §1): it changes for everybody with
+    every choice, and `you` must change for the few alone.
     """
     amphi = state.amphis[amphi_id]
     entry = amphi.entries[entry_id]
@@ -43,7 +45,6 @@ def you(state: OfferState, amphi_id: AmphiId, entry_id: EntryId, presence: Prese
         "proxy": _proxy(entry),
         "flag": entry.flag_since is not None,
         "returns_left": max(0, amphi.policy.max_returns - entry.returns),
-        "ahead": before,
         "soon": before if _is_soon(amphi, entry, before) else None,
         "turn": turn_shown(amphi, 0) if _has_the_turn(amphi, entry) else None,
         "may_choose": _may_choose(state, amphi, entry),
