@@ -5,13 +5,15 @@ from importlib.resources import files
 
 import msgspec
 
+from amphi.rules.campaign_faults import Fault
 from amphi.rules.refusals import Refusal
 
 
 class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`refusals`: a sentence for each code, with `{facts}` in braces."""
+    """A sentence for each code, with `{facts}` in braces; `load_file`: for faults of a file."""
 
     refusals: dict[str, str]
+    load_file: dict[str, str]
 
 
 @cache
@@ -28,3 +30,8 @@ def sentence(refusal: Refusal) -> str:
     refusal lacks: both are bugs, which the tests look for.
     """
     return sentences().refusals[refusal.code].format_map(refusal.facts)
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What the author of a load file reads beside the fault's path. Raises KeyError: a bug, as above."""
+    return sentences().load_file[fault.code].format_map(fault.facts)

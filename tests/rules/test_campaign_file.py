@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from amphi.http.sentences import fault_sentence, sentences
 from amphi.rules.campaign_checks import has_finess_key
 from amphi.rules.campaign_faults import FAULTS, WARNINGS
 from amphi.rules.campaign_file import CampaignFile
@@ -25,14 +26,14 @@ from tests.rules.load_files import (
 def faults_of(document: object) -> list[tuple[str, str]]:
     reading = read_campaign_file(encoded(document), NOON)
     assert (reading.file is None) == bool(reading.faults)
-    assert all(fault.sentence for fault in (*reading.faults, *reading.warnings))
+    assert all(fault_sentence(each) for each in (*reading.faults, *reading.warnings))
     return [(fault.path, fault.code) for fault in reading.faults]
 
 
 def warnings_of(document: object) -> list[tuple[str, str]]:
     reading = read_campaign_file(encoded(document), NOON)
     assert reading.faults == ()
-    assert all(each.sentence for each in reading.warnings)
+    assert all(fault_sentence(each) for each in reading.warnings)
     return [(each.path, each.code) for each in reading.warnings]
 
 
@@ -124,7 +125,7 @@ def test_an_intern_may_have_granted_a_proxy() -> None:
 def test_what_is_no_load_file_is_refused_as_a_whole(raw: bytes, code: str) -> None:
     reading = read_campaign_file(raw, NOON)
     assert [(fault.path, fault.code) for fault in reading.faults] == [("", code)]
-    assert reading.faults[0].sentence
+    assert fault_sentence(reading.faults[0])
 
 
 def test_an_empty_object_lacks_its_three_parts() -> None:
@@ -408,6 +409,10 @@ def test_every_fault_and_warning_is_proved_here() -> None:
     said = Path(__file__).read_text()
     unproved = [code for code in FAULTS | WARNINGS if f'"{code}"' not in said]
     assert unproved == []
+
+
+def test_every_fault_and_warning_has_a_french_sentence_and_every_sentence_a_code() -> None:
+    assert set(sentences().load_file) == FAULTS | WARNINGS
 
 
 def test_empty_lists_are_named() -> None:
