@@ -6,8 +6,9 @@ from collections import defaultdict
 import msgspec
 
 from amphi.live.letters import Letter, Received
+from amphi.live.ports import StoreUnavailable
 from amphi.live_store import keys
-from amphi.live_store.connection import Reply, Store
+from amphi.live_store.connection import CALL_SECONDS, Reply, Store
 from amphi.rules.ids import OfferId
 
 BATCH = 500
@@ -33,8 +34,14 @@ class Inbox:
 
     async def post(self, offer: OfferId, letter: Letter) -> str:
         """Put a letter in; returns its id. StoreUnavailable: it may have arrived or not."""
-        async with self._one_at_a_time[offer]:
-            at = await self._store.call("XADD", keys.inbox(offer), "*", "letter", _encode(letter))
+        words = ("XADD", keys.inbox(offer), "*", "letter", _encode(letter))
+        try:
+            async with asyncio.timeout(CALL_SECONDS), self._one_at_a_time[offer]:
+                at = await self._store.call(*words)
+        except TimeoutError as error:
+            raise StoreUnavailable(
+                f"{offer}: the letters before this one are not through"
+            ) from error
         return str(at.decode())
 
     async def last(self, offer: OfferId) -> str:
