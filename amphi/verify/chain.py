@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from amphi.verify.evidence import Line, Row
-from amphi.verify.problems import Finding, Findings
+from amphi.verify.problems import Findings
 
 BEFORE_THE_FIRST = "0" * 64
 
@@ -21,16 +20,8 @@ def hash_of(previous: str, text: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def links(rows: Sequence[Row]) -> Iterator[tuple[int, Finding]]:
-    """What is wrong between each row and the one before, as (seq, finding)."""
-    before: Row | None = None
-    for row in rows:
-        for finding in _link(before, row):
-            yield row.seq, finding
-        before = row
-
-
-def _link(before: Row | None, row: Row) -> Findings:
+def link(before: Row | None, row: Row) -> Findings:
+    """What is wrong between a row and the one before (None: it is the first)."""
     last_seq, last_term = (0, 0) if before is None else (before.seq, before.term)
     expected = BEFORE_THE_FIRST if before is None else before.hash
     if row.seq != last_seq + 1:

@@ -16,7 +16,7 @@ def chosen(offer: Offer, amphi: Amphi, line: Line) -> Findings:
     entry = amphi["entries"][line.event["entry"]]
     yield from _whose_turn(amphi, entry, line)
     yield from _by_whom(entry, line.event)
-    if offer["frozen"]:
+    if offer["frozen"] and line.event["by"] != "operator":  # "operators are heard" (§10)
         yield "chosen_while_suspended", {}
     if any(
         _has_a_post(other, entry)

@@ -89,10 +89,18 @@ def _alone(offer: dict[str, Any], amphi: dict[str, Any]) -> Findings:
     if order.is_parallel(offer):
         return
     for other in offer["amphis"].values():
-        under_way = other["phase"] in ("RUNNING", "BETWEEN_SESSIONS")
-        paused = other["phase"] == "PAUSED" and other["came_from"] == "RUNNING"
-        if other is not amphi and (under_way or paused):
+        before = other["position"] < amphi["position"]
+        if other is not amphi and not _is_done(other) and (before or _has_begun(other)):
             yield "two_amphis_running", {"amphi": amphi["id"], "other": other["id"]}
+
+
+def _is_done(amphi: dict[str, Any]) -> bool:
+    paused = amphi["phase"] == "PAUSED" and amphi["came_from"] == "CATCH_UP"
+    return paused or amphi["phase"] in ("CATCH_UP", "CLOSED")
+
+
+def _has_begun(amphi: dict[str, Any]) -> bool:
+    return any(each["state"] != "planned" for each in amphi["sessions"])
 
 
 def session_ended(_offer: dict[str, Any], amphi: dict[str, Any], line: Line) -> Findings:

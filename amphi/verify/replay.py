@@ -1,82 +1,78 @@
 """The journal, line by line: read, judged on the state before it, folded (live-rules.md §9)."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from amphi.verify import chain, choices, clock, fold, order, phases, shapes
 from amphi.verify.evidence import Line, Row
-from amphi.verify.problems import Finding, Findings, Problem, problem
-
-Progress = Callable[[int], None]
-At = tuple[int | None, Finding]
+from amphi.verify.problems import Findings, Problem, problem
 
 REPORT_EVERY = 500
 
+Progress = Callable[[int], None]
 
-@dataclass(slots=True)
+
 class Replay:
-    """What a replay leaves: the offer, what was found, and who each line is about."""
+    """One offer's journal, read row by row: the fold so far, and what was found wrong."""
 
-    offer: dict[str, Any]
-    problems: list[Problem] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    people: dict[int, set[str]] = field(default_factory=dict)
+    def __init__(self, offer: str) -> None:
+        self.offer = fold.nothing(offer)
+        self.lines: list[Line] = []
+        self.people: dict[int, set[str]] = {}
+        self.problems: list[Problem] = []
+        self._before: Row | None = None
+
+    def read(self, row: Row) -> None:
+        """One more row: its link, its text, then what it says."""
+        self._note(row.seq, chain.link(self._before, row))
+        self._before = row
+        value = chain.parsed(row)
+        line = None if value is None else chain.line(row, value)
+        if value is None or line is None:
+            self._note(row.seq, iter([("unreadable", {})]))
+            return
+        self._note(row.seq, chain.envelope(self.offer["id"], row, value))
+        self._close_commit(line)
+        self._note(row.seq, self._judged_and_folded(line))
+
+    def finish(self) -> None:
+        """The last commit is complete: it too must have left everything settled."""
+        self._close_commit(None)
+
+    def _note(self, seq: int, findings: Findings) -> None:
+        self.problems += [problem(self.offer["id"], seq, each) for each in findings]
+
+    def _close_commit(self, line: Line | None) -> None:
+        """Lines of one commit share their term and instant; `line` may open the next one."""
+        last = self.lines[-1] if self.lines else None
+        if last is not None and (line is None or (line.term, line.at) != (last.term, last.at)):
+            self._note(last.seq, order.settled(self.offer))
+
+    def _judged_and_folded(self, line: Line) -> Findings:
+        faults = list(shapes.shape(line.event)) or list(shapes.references(self.offer, line.event))
+        yield from faults
+        if faults:
+            return
+        try:
+            findings = list(_judged(self.offer, line))
+            fold.apply(self.offer, line)
+            self.people[line.seq] = _people(self.offer, line)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            yield "not_replayable", {"kind": line.kind, "error": f"{type(error).__name__}: {error}"}
+        else:
+            self.lines.append(line)
+            yield from findings
 
 
 def replay(offer: str, rows: Sequence[Row], progress: Progress | None = None) -> Replay:
     """Fold `rows` from the start; every finding keeps its `seq`. `progress`: lines done."""
-    found = Replay(fold.nothing(offer))
-    found.problems += [problem(offer, seq, finding) for seq, finding in chain.links(rows)]
+    found = Replay(offer)
     for done, row in enumerate(rows, start=1):
-        found.problems += [problem(offer, seq, finding) for seq, finding in _one(found, row)]
+        found.read(row)
         if progress is not None and done % REPORT_EVERY == 0:
             progress(done)
-    found.problems += [problem(offer, seq, finding) for seq, finding in _settled(found, None)]
-    found.problems.sort(key=lambda each: each.seq or 0)
+    found.finish()
     return found
-
-
-def _one(found: Replay, row: Row) -> Iterator[At]:
-    value = chain.parsed(row)
-    line = None if value is None else chain.line(row, value)
-    if value is None or line is None:
-        yield row.seq, ("unreadable", {})
-        return
-    yield from ((row.seq, each) for each in chain.envelope(found.offer["id"], row, value))
-    yield from _settled(found, line)
-    yield from ((row.seq, each) for each in _judged_and_folded(found, line))
-
-
-def _settled(found: Replay, line: Line | None) -> Iterator[At]:
-    """When `line` opens another commit, the one before it must have left everything settled."""
-    last = found.lines[-1] if found.lines else None
-    if last is None or (line is not None and (line.term, line.at) == (last.term, last.at)):
-        return
-    for finding in order.settled(found.offer):
-        yield last.seq, finding
-
-
-def _judged_and_folded(found: Replay, line: Line) -> Findings:
-    faults = list(shapes.shape(line.event))
-    if not faults:
-        faults = _referred(found.offer, line)
-    yield from faults
-    if faults:
-        return
-    try:
-        findings = list(_judged(found.offer, line))
-        fold.apply(found.offer, line)
-        found.people[line.seq] = _people(found.offer, line)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        yield "not_replayable", {"kind": line.kind, "error": f"{type(error).__name__}: {error}"}
-    else:
-        found.lines.append(line)
-        yield from findings
-
-
-def _referred(offer: dict[str, Any], line: Line) -> list[Finding]:
-    return list(shapes.references(offer, line.event))
 
 
 def _judged(offer: dict[str, Any], line: Line) -> Findings:
