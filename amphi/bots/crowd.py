@@ -1,0 +1,89 @@
+"""Everybody of one amphi: who comes when, and the operator."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from amphi.bots.chooser import Chooser
+from amphi.bots.client import Client, Door, Shut
+from amphi.bots.operator import Operator
+from amphi.bots.plans import Plan, plan_of
+from amphi.bots.scene import Json
+from amphi.bots.stage import Part, Stage
+
+AHEAD = 60  # ranks: one comes when that many are left to be called before
+_LOOK_S = 0.5
+
+
+class Crowd:
+    """Plays one amphi to its end. `tell` hears the public events, `watcher` is their view."""
+
+    def __init__(self, stage: Stage, tell: Callable[[Json], None]) -> None:
+        self._stage = stage
+        self.watcher = Client(Door(stage.address(0), stage.amphi), tell)
+        self._chance = random.Random(stage.seed)
+        self._to_come: dict[str, tuple[Part, Plan]] = {}
+        self._playing: set[str] = set()
+        self.shut: list[str] = []  # who was turned away, and how
+        for part in stage.parts:
+            plan = plan_of(part.rank, stage.seed, hurried=stage.hurried)
+            if part.comes and plan.manner != "absent":
+                self._to_come[part.entry] = (part, plan)
+
+    async def play(self) -> None:
+        """Until the amphi is closed and everybody has gone."""
+        async with self.watcher.connected(), asyncio.TaskGroup() as people:
+            operator = people.create_task(self._operate())
+            while not operator.done():
+                for part, plan in self._arriving():
+                    self._playing.add(part.entry)
+                    people.create_task(self._take_part(part, plan))
+                await self.watcher.wait(_LOOK_S)
+
+    def _arriving(self) -> list[tuple[Part, Plan]]:
+        entries = self.watcher.scene.view.get("entries") or {}
+        reached = max((p.rank for p in self._stage.parts if p.entry in entries), default=0)
+        now = [
+            each
+            for each in self._to_come.values()
+            if self._comes_now(*each, reached, str(entries.get(each[0].entry)))
+        ]
+        for part, _ in now:
+            del self._to_come[part.entry]
+        return now
+
+    def _comes_now(self, part: Part, plan: Plan, reached: int, standing: str) -> bool:
+        """A latecomer comes once the turn is missed, and not at the very instant."""
+        if plan.manner != "latecomer":
+            return part.rank <= reached + AHEAD
+        return standing == "missed" and self._chance.random() < 0.3
+
+    async def _take_part(self, part: Part, plan: Plan) -> None:
+        client = Client(self._door(part.rank, part.person, as_=part.as_))
+        try:
+            async with client.connected():
+                await Chooser(client, plan, self._stage.turn_seconds).play()
+                await asyncio.sleep(0 if self._stage.hurried else 1)  # reads the receipt
+        except* Shut as shut:
+            self.shut.append(f"{part.name} : {shut.exceptions[0]}")
+        finally:
+            self._playing.discard(part.entry)
+
+    async def _operate(self) -> None:
+        client = Client(self._door(0, self._stage.operator, operator=True))
+        async with client.connected():
+            await Operator(client, self._stage, self).play()
+
+    def _door(self, n: int, person: str, *, as_: str | None = None, operator: bool = False) -> Door:
+        async def ticket() -> str:
+            return await self._stage.ticket(self._stage.amphi, person, operator)
+
+        return Door(self._stage.address(n), self._stage.amphi, ticket, as_)
+
+    def arrived(self) -> set[str]:
+        """See `operator.Audience`."""
+        return self._playing
+
+    def nobody_expected(self) -> bool:
+        """See `operator.Audience`."""
+        return not self._to_come and not self._playing
