@@ -1,0 +1,48 @@
+"""Ports of this machine: probed exclusively, because SO_REUSEPORT would hide a second clone."""
+
+import socket
+from collections.abc import Iterator
+
+from amphi.embedded.refusals import port_busy
+
+TRIED = 200
+
+
+def free_port(preferred: int, explicit: bool, host: str = "127.0.0.1") -> int:
+    """The port to listen on: `preferred`, or the next free one above it.
+
+    Args:
+        preferred: the port wanted first, 1-65535.
+        explicit: somebody asked for this very port; then a busy one is refused, not replaced.
+        host: the address that will be listened on.
+
+    Raises:
+        ServersRefused: `port_busy`.
+    """
+    candidates = [preferred] if explicit else list(ports_from(preferred))
+    for port in candidates:
+        if is_free(port, host):
+            return port
+    raise port_busy(preferred)
+
+
+def ports_from(preferred: int) -> Iterator[int]:
+    """The ports tried, in order."""
+    yield from range(preferred, min(preferred + TRIED, 65536))
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether nobody listens there, nor shares the port.
+
+    Without SO_REUSEPORT a listener that has it still makes the bind fail; SO_REUSEADDR only forgives
+    the connections that linger after a stop.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
