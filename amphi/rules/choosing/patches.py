@@ -17,10 +17,11 @@ def merge_patch(old: Json, new: Json) -> Json:
     patch: Json = {key: None for key in old if key not in new}
     for key, value in new.items():
         before = old.get(key)
+        if before == value:  # most of a view, compared without a Python call for each key
+            continue
         if isinstance(value, dict) and isinstance(before, dict):
-            if inner := merge_patch(before, value):
-                patch[key] = inner
-        elif before != value:
+            patch[key] = merge_patch(before, value)
+        else:
             patch[key] = value
     return patch
 

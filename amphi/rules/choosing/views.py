@@ -64,7 +64,7 @@ def hears(to: str, audience: Audience) -> bool:
 def _of_the_offer(state: OfferState, audience: Audience) -> Json:
     """live-rules.md §11: "Listeners of each hear of every post taken"."""
     shown = _post_for_operators if audience is Audience.OPERATOR else _post
-    taken = (seat for seat in state.seats.values() if seat.by or seat.withdrawn)
+    taken = [s for s in state.seats.values() if s.standard or s.surnombre or s.withdrawn]
     frozen = state.frozen
     return {
         "frozen": None if frozen is None else {"cause": frozen.cause, "since": iso(frozen.since)},
@@ -84,8 +84,8 @@ def _post_for_operators(state: OfferState, seat: Seat) -> Json:
 
 def _in_order_of_choice(state: OfferState, seat: Seat) -> list[EntryId]:
     """Never the STANDARD holder first: the order would tell the types of choice."""
-    if len(seat.by) < 2:
-        return list(seat.by)
+    if not seat.surnombre:
+        return [] if seat.standard is None else [seat.standard]
     return sorted(seat.by, key=lambda entry: _choice_seq(state, entry))
 
 

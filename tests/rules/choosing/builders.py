@@ -37,11 +37,15 @@ OPERATOR = PersonId("person-operator")
 HALF_AN_HOUR: Millis = 1_800_000
 
 
-def an_intern(rank: int = 1, id: str = "", **changes: Any) -> EntryFacts:
+def an_intern(rank: int = 1, **changes: Any) -> EntryFacts:
     """Entry `e<rank>` of person `person-e<rank>`, DES P117, unless told otherwise."""
-    name = id or f"e{rank}"
-    given: dict[str, Any] = {"person": PersonId(f"person-{name}"), "des": DesCode("P117")}
-    return EntryFacts(id=EntryId(name), call_rank=rank, **(given | changes))
+    name = EntryId(changes.get("id", f"e{rank}"))
+    given: dict[str, Any] = {
+        "id": name,
+        "person": PersonId(f"person-{name}"),
+        "des": DesCode("P117"),
+    }
+    return EntryFacts(call_rank=rank, **(given | changes))
 
 
 def some_interns(count: int, **changes: Any) -> tuple[EntryFacts, ...]:
@@ -67,18 +71,19 @@ def a_session(n: int = 1, from_rank: int = 1, to_rank: int = 4, **changes: Any) 
     return SessionFacts(n=n, from_rank=from_rank, to_rank=to_rank, **(given | changes))
 
 
-def an_amphi(*entries: EntryFacts, id: str = AMPHI, **changes: Any) -> AmphiFacts:
+def an_amphi(*entries: EntryFacts, **changes: Any) -> AmphiFacts:
     """Four interns in one session unless given; policy by default."""
     entries = entries or some_interns(4)
     given: dict[str, Any] = {
-        "code": id,
+        "id": AMPHI,
+        "code": str(changes.get("id", AMPHI)),
         "group": "PHARMACIE",
         "regime": "BASE",
         "position": 1,
         "policy": AmphiPolicy(),
         "sessions": (a_session(to_rank=max(each.call_rank for each in entries)),),
     }
-    return AmphiFacts(id=AmphiId(id), entries=entries, **(given | changes))
+    return AmphiFacts(entries=entries, **(given | changes))
 
 
 def a_standing_entry(facts: EntryFacts) -> Entry:
