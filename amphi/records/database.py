@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -15,68 +16,108 @@ from amphi.records.faults import meaning
 
 APP_ROLE = "amphi_app"  # owns nothing: journal and audit are insert and select only for it
 
-# What a lost connection looks like before the driver has put it in words of its own.
-GONE = (OSError, TimeoutError, asyncio.TimeoutError, PoolTimeout)
+# A lost connection, before the driver has put it in words of its own.
+GONE = (OSError, TimeoutError, PoolTimeout)
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How long anything may take. All in milliseconds."""
+    """How long anything may take, in milliseconds; 0: no limit. `work_ms`: one transaction in all."""
 
     connect_ms: int = 3000
     lock_ms: int = 2000
     statement_ms: int = 10_000
     idle_in_transaction_ms: int = 15_000
-    pre_ping: bool = True
+    work_ms: int = 20_000
     connections: int = 10
 
 
-# A hanging PostgreSQL must freeze an amphi, not hang its conductor. No pre-ping: a broken connection
-# is found by the commit itself, which knows what it means.
+REQUESTS = Limits()
+# A PostgreSQL that hangs must freeze an amphi, not hang its conductor.
 JOURNAL = Limits(
-    connect_ms=1500, lock_ms=1000, statement_ms=1500, idle_in_transaction_ms=3000, pre_ping=False
+    connect_ms=1500, lock_ms=1000, statement_ms=1500, idle_in_transaction_ms=3000, work_ms=1800
 )
-UNBOUNDED = Limits(lock_ms=60_000, statement_ms=0, idle_in_transaction_ms=0)  # migrations
+MIGRATIONS = Limits(lock_ms=60_000, statement_ms=0, idle_in_transaction_ms=0, work_ms=600_000)
 
 
 class Database:
     """Connections to one PostgreSQL, as the role `amphi_app` unless told otherwise."""
 
-    def __init__(self, url: str, limits: Limits = Limits(), *, role: str | None = APP_ROLE) -> None:  # noqa: B008 - frozen
+    def __init__(self, url: str, limits: Limits = REQUESTS, *, role: str | None = APP_ROLE) -> None:
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_pre_ping=limits.pre_ping,
-            pool_size=limits.connections,
-            max_overflow=limits.connections,
-            pool_timeout=limits.connect_ms / 1000,
-            connect_args=_connect_args(limits, role),
-            json_serializer=lambda value: msgspec.json.encode(value).decode(),
-            json_deserializer=msgspec.json.decode,
-        )
+        self.limits = limits
+        self.engine = _engine(url, limits, role)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_the_closed)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """All of it or nothing. Raises JournalUnavailable, Violated."""
+        async with self.connection() as connection:
+            yield connection
+            await connection.commit()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose work is rolled back unless it was committed by hand.
+
+        After trouble it is cut, not closed: a server that hangs would not answer the good-bye.
+        Raises JournalUnavailable, Superseded, Violated; other exceptions pass.
+        """
         try:
-            async with self.engine.begin() as connection:
+            async with (
+                self.engine.connect() as connection,
+                _cutting(connection),
+                asyncio.timeout(self.limits.work_ms / 1000),
+            ):
                 yield connection
+                await connection.rollback()
         except DBAPIError as error:
             raise meaning(error) from error
         except GONE as error:
-            raise JournalUnavailable(str(error)) from error
+            raise JournalUnavailable(f"{type(error).__name__} {error}") from error
 
     async def close(self) -> None:
         await self.engine.dispose()
 
 
-def _connect_args(limits: Limits, role: str | None) -> dict[str, Any]:
+@asynccontextmanager
+async def _cutting(connection: AsyncConnection) -> AsyncIterator[None]:
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        yield
+    except (*GONE, asyncio.CancelledError):
+        raw.terminate()
+        await connection.invalidate()
+        raise
+
+
+def _refuse_the_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
+    """A connection whose other end is gone is not given out, nor any that is older.
+
+    This costs no question to the server, unlike a ping; one that hangs is found by the work itself.
+    """
+    if dbapi_connection.driver_connection.is_closed():
+        raise InvalidatePoolError
+
+
+def _engine(url: str, limits: Limits, role: str | None) -> AsyncEngine:
+    seconds = limits.work_ms / 1000
     settings = {
         "application_name": "amphi",
         "lock_timeout": str(limits.lock_ms),
         "statement_timeout": str(limits.statement_ms),
         "idle_in_transaction_session_timeout": str(limits.idle_in_transaction_ms),
         "jit": "off",  # our queries are small: compiling them costs more than running them
-    }
-    if role is not None:
-        settings["role"] = role
-    return {"timeout": limits.connect_ms / 1000, "server_settings": settings}
+    } | ({"role": role} if role else {})
+    return create_async_engine(
+        url,
+        pool_size=limits.connections,
+        max_overflow=limits.connections,
+        pool_timeout=limits.connect_ms / 1000,
+        connect_args={
+            "timeout": limits.connect_ms / 1000,
+            "command_timeout": seconds,
+            "server_settings": settings,
+        },
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )

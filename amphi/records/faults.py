@@ -35,6 +35,5 @@ def _violated(constraint: str) -> Violated:
 
 
 def _attribute(error: DBAPIError, name: str) -> str:
-    """SQLAlchemy wraps the driver's exception twice; the facts are on the innermost."""
-    cause = error.orig.__cause__ if error.orig else None
-    return str(getattr(cause, name, None) or "")
+    """A fact that the driver's own exception knows; a lost connection knows none."""
+    return str(getattr(error.driver_exception, name, None) or "")

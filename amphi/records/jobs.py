@@ -1,12 +1,49 @@
-"""The queue of slow work (pgqueuer), in a schema of its own beside ours."""
+"""The queue of slow work (pgqueuer), in a schema of its own beside ours.
 
-from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
+A job is enqueued inside the transaction of the fact it follows: a rollback takes it with it.
+"""
+
+from typing import Any
+
+import msgspec
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings, Durability
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-# `durable`: a job is enqueued in the transaction of the fact it follows and must not be lost.
+from amphi.rules.ids import OfferId
+
+# `durable`: a job must not be lost with a crash, unlike pgqueuer's default for its log.
 SETTINGS = DBSettings(db_schema="jobs", durability=Durability.durable)
+
+SEND_MAILS = "send_mails"
+
+_environment = QueryBuilderEnvironment(SETTINGS)
+_queue = QueryQueueBuilder(SETTINGS)
+_scheduler = QuerySchedulerBuilder(SETTINGS)
 
 
 def install_script() -> str:
     """The statements that make the queue's tables, for a migration."""
-    return QueryBuilderEnvironment(SETTINGS).build_install_query()
+    return _environment.build_install_query()
+
+
+def queries(driver: AsyncpgDriver) -> Queries:
+    """The queries of pgqueuer on our schema."""
+    return Queries(driver, _environment, _queue, _scheduler)
+
+
+async def enqueue(connection: AsyncConnection, job: str, payload: dict[str, Any]) -> None:
+    """Put a job in, on the connection and in the transaction given."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    await queries(AsyncpgDriver(raw)).enqueue(job, msgspec.json.encode(payload))
+
+
+async def announce(connection: AsyncConnection, offer: OfferId, seq: int) -> None:
+    """Mails were written: somebody is to send them."""
+    await enqueue(connection, SEND_MAILS, {"offer": offer, "seq": seq})

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from amphi.records.database import UNBOUNDED, Database
+from amphi.records.database import MIGRATIONS, Database
 
 FOLDER = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x616D706869  # "amphi": the advisory lock every migrating program takes
@@ -17,7 +17,7 @@ async def migrate(url: str) -> None:
 
     `url` must sign in as the owner of the database: the programs themselves run as `amphi_app`.
     """
-    database = Database(url, UNBOUNDED, role=None)
+    database = Database(url, MIGRATIONS, role=None)
     try:
         async with database.transaction() as connection:
             await connection.execute(

@@ -1,0 +1,27 @@
+"""An event about to be recorded, as those who write its rows need it."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from amphi.records.instants import moment
+from amphi.rules.choosing.events import AnyEvent, Recorded
+from amphi.rules.ids import OfferId
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """`private`: what the command brought for the rows and the journal must not hold."""
+
+    offer: OfferId
+    recorded: Recorded
+    private: dict[str, Any] = {}
+
+    @property
+    def event(self) -> AnyEvent:
+        return self.recorded.event
+
+    @property
+    def moment(self) -> datetime:
+        """By the conductor's clock."""
+        return moment(self.recorded.at)
