@@ -133,7 +133,8 @@ def hold(place: Path) -> Folder:
     lock.flush()
     try:
         folder = Folder(place, lock)
-        folder.save()
+        if not (place / MARKER).exists():
+            folder.save()
     except BaseException:
         lock.close()
         raise
