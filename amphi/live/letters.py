@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from amphi.rules.choosing.commands import Role
-from amphi.rules.ids import AmphiId, PersonId
+from amphi.rules.ids import AmphiId, OfferId, PersonId
 
 
 class CommandLetter(msgspec.Struct, frozen=True, tag_field="letter", tag="command"):
@@ -50,7 +50,13 @@ class FarewellLetter(msgspec.Struct, frozen=True, tag_field="letter", tag="farew
     gateway: str
 
 
-Letter = CommandLetter | PresenceLetter | BeatLetter | FarewellLetter
+class SiblingLetter(msgspec.Struct, frozen=True, tag_field="letter", tag="sibling"):
+    """From another offer of the campaign: somebody of yours was served here, look at the rows."""
+
+    offer: OfferId
+
+
+Letter = CommandLetter | PresenceLetter | BeatLetter | FarewellLetter | SiblingLetter
 
 
 class Received(msgspec.Struct, frozen=True):

@@ -135,6 +135,9 @@ class Journal(Protocol):
     async def siblings(self, offer: OfferId, person: PersonId) -> list[OfferId]:
         """Other offers of the campaign in which this person has an entry."""
 
+    async def unowned(self) -> list[OfferId]:
+        """Offers to conduct whose lease is free or expired by PostgreSQL's clock."""
+
 
 # --- Redis shows ------------------------------------------------------------
 
@@ -170,10 +173,11 @@ class Publication(msgspec.Struct, frozen=True):
 
 
 class Charge(msgspec.Struct, frozen=True):
-    """What the running turns were charged so far, by turn id."""
+    """What the running turns were charged so far, by turn id, as of the instant `now`."""
 
     term: int
     charged: dict[TurnId, Millis]
+    now: Millis = 0
 
 
 class Mailbox(Protocol):
@@ -207,8 +211,8 @@ class Voice(Protocol):
     async def rebuild(self, publication: Publication, last_seq: int) -> None:
         """Write a lost store anew, under this term."""
 
-    async def live_gateways(self) -> frozenset[str]:
-        """Gateways that beat within the last 3 s, with or without listeners of this offer."""
+    async def live_gateways(self, offer: OfferId) -> frozenset[str]:
+        """Gateways with listeners of this offer that beat within the last 3 s."""
 
     async def overdue(self, offers: Sequence[OfferId], now: Millis) -> list[OfferId]:
         """Offers with a deadline in the past: their owner may be dead or stuck."""

@@ -6,21 +6,23 @@ from amphi.rules.choosing.changing import holds_of, without_hold
 from amphi.rules.choosing.course import go_on
 from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.ordinary_time import extra_ms
+from amphi.rules.choosing.phases import UNDER_WAY
 from amphi.rules.choosing.queue import in_turn_order
 from amphi.rules.choosing.readiness import red_lines
 from amphi.rules.choosing.sessions import next_session, start_refusal
 from amphi.rules.choosing.state import Amphi, HeldTurn, MissReason, OfferState, Phase, RunningTurn
-from amphi.rules.ids import Millis, PersonId, TurnId
+from amphi.rules.ids import AmphiId, Millis, PersonId, TurnId
 from amphi.rules.refusals import Refusal
 
 TRY_AGAIN_MS = 60_000  # "alerts the operators and tries again each minute"
 
 
-def tick(draft: Draft, _: c.Command, __: c.Tick) -> Refusal | None:
-    """Time passed. The caller has read the inbox to its end after deadline + grace."""
+def tick(draft: Draft, _: c.Command, order: c.Tick) -> Refusal | None:
+    """Time passed. A turn is over if the inbox was read to its end after deadline + grace."""
+    read_at = draft.now if order.read_at is None else order.read_at
     if draft.state.frozen is None:
         for amphi in in_turn_order(draft.state):
-            _miss_if_over(draft, amphi)
+            _miss_if_over(draft, amphi, read_at)
         for amphi in in_turn_order(draft.state):
             _prolong(draft, amphi)
             _start_by_itself(draft, amphi)
@@ -31,14 +33,14 @@ def tick(draft: Draft, _: c.Command, __: c.Tick) -> Refusal | None:
 # --- the end of a turn (live-rules.md §2) -----------------------------------
 
 
-def _miss_if_over(draft: Draft, amphi: Amphi) -> None:
+def _miss_if_over(draft: Draft, amphi: Amphi, read_at: Millis) -> None:
     turn = amphi.turn
     if not isinstance(turn, RunningTurn):
         return
-    entry = amphi.entries[turn.entry]
-    if draft.now >= turn.deadline + amphi.policy.grace_ms:
-        miss(draft, amphi, "absent" if draft.is_absent(entry) else "timeout")
-    elif draft.is_absent(entry) and draft.now >= (_absent_until(amphi, turn) or draft.now + 1):
+    absent, until = draft.is_absent(amphi.entries[turn.entry]), _absent_until(amphi, turn)
+    if read_at >= turn.deadline + amphi.policy.grace_ms:
+        miss(draft, amphi, "absent" if absent else "timeout")
+    elif absent and until is not None and read_at >= until:
         miss(draft, amphi, "absent")
 
 
@@ -108,7 +110,7 @@ def _instants(amphi: Amphi) -> list[Millis]:
     return instants if planned is None else [*instants, planned]
 
 
-def turn_ends(state: OfferState) -> dict[str, Millis]:
+def turn_ends(state: OfferState) -> dict[AmphiId, Millis]:
     """Deadline + grace of each running turn, by amphi: what the other conductors watch."""
     return {
         amphi.id: amphi.turn.deadline + amphi.policy.grace_ms
@@ -147,7 +149,9 @@ def _start_by_itself(draft: Draft, amphi: Amphi) -> None:
 
 
 def freeze(draft: Draft, _: c.Command, order: c.Freeze) -> Refusal | None:
-    if draft.state.frozen is None:
+    """Nothing to note while no amphi of the offer is under way."""
+    under_way = any(amphi.phase in UNDER_WAY for amphi in draft.state.amphis.values())
+    if under_way and draft.state.frozen is None:
         turns = [amphi.turn for amphi in in_turn_order(draft.state) if amphi.turn is not None]
         left = {turn.id: _left(turn, order.charged) for turn in turns}
         draft.add(e.Frozen(cause=order.cause, remaining=left))

@@ -195,7 +195,11 @@ class LowerFlag(Order, frozen=True, tag="lower_flag"):
 
 
 class Tick(Order, frozen=True, tag="tick"):
-    """Time passed; the inbox has been read to its end, and presence may have changed."""
+    """Time passed, or presence changed. `read_at`: when the last read of the inbox to its end was
+    issued; a turn expires only if that was after its deadline + grace. None: now.
+    """
+
+    read_at: Millis | None = None
 
 
 class Freeze(Order, frozen=True, tag="freeze"):

@@ -1,0 +1,80 @@
+"""A command letter and its answer: recorded acceptances stand, refusals are judged again."""
+
+from amphi.live.bench import Bench
+from amphi.live.letters import CommandLetter
+from amphi.live.notes import AnswerNote, Note
+from amphi.live.orders import FROM_ROWS, body_of, order_of
+from amphi.live.ports import CommandKey, Result, Violated
+from amphi.rules.choosing.commands import AnyOrder, Command
+from amphi.rules.choosing.events import AnyEvent
+from amphi.rules.refusals import Refusal
+
+
+def is_behind(at: str, other: str) -> bool:
+    """Whether inbox id `at` is not after `other`."""
+    return _place(at) <= _place(other)
+
+
+def _place(at: str) -> tuple[int, int]:
+    first, _, second = at.partition("-")
+    return int(first), int(second or 0)
+
+
+class Judge:
+    """`taken_over_at`: the newest letter when this conductor's term began."""
+
+    def __init__(self, bench: Bench, taken_over_at: str) -> None:
+        self._bench = bench
+        self._taken_over_at = taken_over_at
+
+    async def answer(self, letter: CommandLetter, at: str) -> list[Note]:
+        """What to tell: the commit, if there is one, and the answer. On record when this returns."""
+        standing = self.recorded(letter)
+        if standing is not None:
+            return [standing]
+        if letter.role == "operator" and is_behind(at, self._taken_over_at):
+            return [refused(letter, Refusal("conductor_changed"))]
+        order = await self._order(letter)
+        if isinstance(order, Refusal):
+            return [refused(letter, order)]
+        return await self._carry_out(letter, order)
+
+    def recorded(self, letter: CommandLetter) -> AnswerNote | None:
+        """ "Sending the same `id` again answers the same thing; the same id with another body is
+        refused `id_reused`" (protocol.md §1)"""
+        result = self._bench.ledger.results.get(_key(letter))
+        if result is None:
+            return None
+        if result.body != body_of(letter):
+            return refused(letter, Refusal("id_reused"))
+        return AnswerNote(person=letter.person, id=letter.id, seq=result.seq)
+
+    async def _order(self, letter: CommandLetter) -> AnyOrder | Refusal:
+        rows = None
+        if letter.role == "operator" and letter.name in FROM_ROWS:
+            rows = await self._bench.world.journal.rows(letter.amphi)
+        return order_of(letter, rows)
+
+    async def _carry_out(self, letter: CommandLetter, order: AnyOrder) -> list[Note]:
+        decided = self._bench.decide(Command(letter.role, order, letter.amphi, letter.person))
+        if isinstance(decided, Refusal):
+            return [refused(letter, decided)]
+        try:
+            return await self._record(letter, decided)
+        except Violated as violated:
+            return [refused(letter, Refusal(violated.code, violated.facts))]
+
+    async def _record(self, letter: CommandLetter, events: tuple[AnyEvent, ...]) -> list[Note]:
+        result = Result(_key(letter), body_of(letter), seq=0)
+        ledger = self._bench.ledger
+        note = await ledger.append(events, self._bench.now(), result, letter.private)
+        return [note, AnswerNote(person=letter.person, id=letter.id, seq=note.seq)]
+
+
+def _key(letter: CommandLetter) -> CommandKey:
+    return CommandKey(letter.person, letter.id)
+
+
+def refused(letter: CommandLetter, refusal: Refusal) -> AnswerNote:
+    """The answer that carries a refusal to whoever sent `letter`."""
+    return AnswerNote(person=letter.person, id=letter.id, code=refusal.code, facts=refusal.facts)
