@@ -1,8 +1,12 @@
-"""Which gateways live: each beats every second, whether or not somebody listens to it."""
+"""Which gateways live: each beats every second, for itself and for every offer it has listeners of.
+
+The beats for an offer are letters: the inbox notes them (`inbox.py`).
+"""
 
 from amphi.live_store import keys
 from amphi.live_store.connection import Store
 from amphi.live_store.scripts import Script
+from amphi.rules.ids import OfferId
 
 _beat = Script.named("beat")
 
@@ -22,9 +26,16 @@ class Gateways:
         await self._store.call("ZREM", keys.GATEWAYS, gateway)
 
     async def live(self) -> frozenset[str]:
-        """Gateways that beat within the last 3 s."""
+        """Gateways that beat within the last 3 s, with or without listeners."""
+        return await self._signs(keys.GATEWAYS)
+
+    async def with_listeners(self, offer: OfferId) -> frozenset[str]:
+        """Gateways with listeners of the offer that gave a sign within the last 3 s."""
+        return await self._signs(keys.listening(offer))
+
+    async def _signs(self, key: str) -> frozenset[str]:
         (seconds, micros), scored = await self._store.call_all(
-            [("TIME",), ("ZRANGE", keys.GATEWAYS, 0, -1, "WITHSCORES")]
+            [("TIME",), ("ZRANGE", key, 0, -1, "WITHSCORES")]
         )
         since = int(seconds) * 1000 + int(micros) // 1000 - keys.GATEWAY_SECONDS * 1000
         beats = zip(scored[::2], scored[1::2], strict=True)

@@ -5,14 +5,16 @@ from collections import defaultdict
 
 import msgspec
 
-from amphi.live.letters import Letter, Received
+from amphi.live.letters import BeatLetter, FarewellLetter, Letter, PresenceLetter, Received
 from amphi.live.ports import StoreUnavailable
 from amphi.live_store import keys
 from amphi.live_store.connection import CALL_SECONDS, Reply, Store
+from amphi.live_store.scripts import Script
 from amphi.rules.ids import OfferId
 
 BATCH = 500
 
+_post_sign = Script.named("post_sign")
 _encode = msgspec.json.encode
 _letter: msgspec.json.Decoder[Letter] = msgspec.json.Decoder(Letter)
 
@@ -34,10 +36,9 @@ class Inbox:
 
     async def post(self, offer: OfferId, letter: Letter) -> str:
         """Put a letter in; returns its id. StoreUnavailable: it may have arrived or not."""
-        words = ("XADD", keys.inbox(offer), "*", "letter", _encode(letter))
         try:
             async with asyncio.timeout(CALL_SECONDS), self._one_at_a_time[offer]:
-                at = await self._store.call(*words)
+                at = await self._put_in(offer, letter)
         except TimeoutError as error:
             raise StoreUnavailable(
                 f"{offer}: the letters before this one are not through"
@@ -48,6 +49,15 @@ class Inbox:
         """The id of the newest letter ever posted ("0-0" when none)."""
         newest = await self._store.call("XREVRANGE", keys.inbox(offer), "+", "-", "COUNT", 1)
         return str(newest[0][0].decode()) if newest else "0-0"
+
+    async def _put_in(self, offer: OfferId, letter: Letter) -> Reply:
+        """A gateway's own letters also note that it has listeners here, or no longer has."""
+        text = _encode(letter)
+        if not isinstance(letter, BeatLetter | PresenceLetter | FarewellLetter):
+            return await self._store.call("XADD", keys.inbox(offer), "*", "letter", text)
+        lasting = "" if isinstance(letter, FarewellLetter) else keys.GATEWAY_SECONDS * 1000
+        places = [keys.inbox(offer), keys.listening(offer)]
+        return await self._store.run(_post_sign, places, [text, letter.gateway, lasting])
 
 
 def _received(entry: Reply) -> Received:

@@ -8,6 +8,8 @@
 | `amphi:{offer}:queue:<amphi>`  | list    | the turn queue: entries, next first         | OFFER_SECONDS     |
 | `amphi:{offer}:deadlines`      | zset    | amphi → the instant its turn is over        | OFFER_SECONDS     |
 | `amphi:{offer}:inbox`          | stream  | letters, in the order of arrival            | OFFER_SECONDS     |
+| `amphi:{offer}:gateways`       | zset    | gateway with listeners → last sign of it    | GATEWAY_SECONDS   |
+| `amphi:{offer}:here:<gateway>` | string  | the people connected to it, as JSON         | HERE_SECONDS      |
 | `amphi:gateways`               | zset    | gateway → its last beat (Redis TIME)        | GATEWAY_SECONDS   |
 | `amphi:ticket:<sha256>`        | string  | whom a WebSocket ticket lets in             | 30 s or 10 min    |
 | `amphi:rate:<what>:<sha256>`   | string  | when the allowance is whole again           | until it is whole |
@@ -24,6 +26,7 @@ from amphi.rules.ids import AmphiId, OfferId
 
 OFFER_SECONDS = 30 * 24 * 3600
 GATEWAY_SECONDS = 3  # three missed beats: a gateway that no longer lives (architecture.md)
+HERE_SECONDS = 5
 WEB_TICKET_SECONDS = 30  # protocol.md §1
 COMMAND_LINE_TICKET_SECONDS = 600  # protocol.md §1
 SIGN_IN_SECONDS = 60
@@ -61,6 +64,16 @@ def deadlines(offer: OfferId) -> str:
 def inbox(offer: OfferId) -> str:
     """Letters to the conductor."""
     return f"amphi:{{{offer}}}:inbox"
+
+
+def listening(offer: OfferId) -> str:
+    """The gateways with listeners of the offer."""
+    return f"amphi:{{{offer}}}:gateways"
+
+
+def here(offer: OfferId, gateway: str) -> str:
+    """Who is connected to a gateway."""
+    return f"amphi:{{{offer}}}:here:{gateway}"
 
 
 def ticket(token: str) -> str:

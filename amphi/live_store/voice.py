@@ -94,9 +94,9 @@ class Voice:
         text = await self._store.call("HGET", keys.head(offer), "answered")
         return None if text is None else text.decode()
 
-    async def live_gateways(self) -> frozenset[str]:
-        """Gateways that beat within the last 3 s, with or without listeners of an offer."""
-        return await Gateways(self._store).live()
+    async def live_gateways(self, offer: OfferId) -> frozenset[str]:
+        """Gateways with listeners of this offer that beat within the last 3 s."""
+        return await Gateways(self._store).with_listeners(offer)
 
     async def overdue(self, offers: Sequence[OfferId], now: Millis) -> list[OfferId]:
         """Offers with a deadline before `now`: their owner may be dead or stuck."""

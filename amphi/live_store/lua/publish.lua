@@ -84,7 +84,7 @@ if rebuilding then
   seq = last and parts(last) or 0
   -- Readers of the lost feed may have seen `floor`-k: the new ids lie behind any they saw.
   local now = redis.call('TIME')
-  start = string.format('%d-%.0f', floor, now[1] * 1000 + math.floor(now[2] / 1000))
+  start = string.format('%d-%.0f', floor, now[1] * 1000000 + now[2])
   if last and not behind(start, last) then start = nil end
 end
 
