@@ -3,13 +3,14 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.live.ports import Rows, ServedPerson
 from amphi.records.instants import millis
 from amphi.records.tables.amphis import amphis, call_list_entries, choice_sessions
-from amphi.records.tables.campaigns import offers, posts
+from amphi.records.tables.campaigns import campaigns, offers, posts
+from amphi.records.tables.journal import offer_heads
 from amphi.records.tables.outcomes import assignments
 from amphi.records.tables.proxies import proxies
 from amphi.rules.choosing.policy import AmphiPolicy
@@ -122,5 +123,23 @@ async def siblings(connection: AsyncConnection, offer: OfferId, person: PersonId
         .where(call_list_entries.c.person == person)
         .distinct()
         .order_by(offers.c.id)
+    )
+    return [OfferId(found) for found in (await connection.execute(query)).scalars()]
+
+
+async def unowned(connection: AsyncConnection) -> list[OfferId]:
+    """Offers of campaigns under way that no conductor holds, by PostgreSQL's clock.
+
+    A closed amphi is conducted too, until the campaign ends: operators may still choose for the
+    unserved (live-rules.md §1).
+    """
+    free = or_(offer_heads.c.owner.is_(None), offer_heads.c.expires_at <= func.clock_timestamp())
+    query = (
+        select(offers.c.id)
+        .join(campaigns, campaigns.c.id == offers.c.campaign)
+        .outerjoin(offer_heads, offer_heads.c.offer == offers.c.id)
+        .where(campaigns.c.ended_at.is_(None), free)
+        .where(exists().where(amphis.c.offer == offers.c.id))
+        .order_by(offers.c.created_at, offers.c.id)
     )
     return [OfferId(found) for found in (await connection.execute(query)).scalars()]

@@ -24,6 +24,7 @@ campaigns = Table(
     # A rehearsal or a test: made from a file, its people are fictional.
     Column("trial", Boolean, nullable=False, server_default=false()),
     instant("created_at", now=True),
+    instant("ended_at", nullable=True),  # its choices are validated: nobody conducts it any more
     UniqueConstraint("name", "semester", "territory"),
 )
 

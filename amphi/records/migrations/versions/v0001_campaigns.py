@@ -29,6 +29,7 @@ def _campaigns() -> None:
             server_default=sa.text("clock_timestamp()"),
             nullable=False,
         ),
+        sa.Column("ended_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
         sa.UniqueConstraint(
             "name", "semester", "territory", name=op.f("uq_campaigns_name_semester_territory")
