@@ -1,0 +1,94 @@
+"""All sockets of this process: watched for slow readers, counted by person, sent away in slices."""
+
+import asyncio
+from collections import defaultdict
+
+import structlog
+
+from amphi.gateway.close_codes import CloseCode
+from amphi.gateway.outlet import Outlet
+from amphi.gateway.world import World
+from amphi.live.ports import StoreUnavailable
+from amphi.rules.ids import PersonId
+
+SOCKETS_PER_PERSON = 4
+CHECK_S = 1.0
+BEAT_S = 1.0
+SLICE = 200
+BETWEEN_SLICES_S = 0.1
+LEAVE_WITHIN_S = 5.0
+
+log = structlog.get_logger()
+
+
+class Crowd:
+    """Sockets from handshake to close, of everybody who is connected to this gateway."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._outlets: set[Outlet] = set()
+        self._of_person: defaultdict[PersonId, list[Outlet]] = defaultdict(list)
+        self.stopping = False
+
+    def came(self, outlet: Outlet) -> None:
+        """A handshake; while we stop, only to be told to come back."""
+        self._outlets.add(outlet)
+        if self.stopping:
+            outlet.close(CloseCode.RESTART)
+
+    def went(self, outlet: Outlet, person: PersonId | None) -> None:
+        """The socket is closed."""
+        self._outlets.discard(outlet)
+        if person is not None and outlet in self._of_person[person]:
+            self._of_person[person].remove(outlet)
+        if person is not None and not self._of_person[person]:
+            del self._of_person[person]
+
+    def known(self, outlet: Outlet, person: PersonId) -> None:
+        """ "4409 replaced (more than 4 sockets of one person: the oldest goes)" (protocol.md §1)"""
+        theirs = self._of_person[person]
+        theirs.append(outlet)
+        if len(theirs) > SOCKETS_PER_PERSON:
+            theirs.pop(0).close(CloseCode.REPLACED)
+
+    async def watch(self) -> None:
+        """Each second, for ever: readers that do not drain."""
+        while True:
+            await asyncio.sleep(CHECK_S)
+            now = self._world.clock()
+            for outlet in tuple(self._outlets):
+                outlet.check(now)
+
+    async def beat(self) -> None:
+        """Each second, for ever: this gateway lives."""
+        while True:
+            try:
+                await self._world.gateways.beat(self._world.name)
+            except StoreUnavailable as away:
+                log.warning("beat_unavailable", why=str(away))
+            await asyncio.sleep(BEAT_S)
+
+    async def gone(self) -> None:
+        """This gateway lives no longer; should Redis be away, it will find out in 3 s."""
+        try:
+            await self._world.gateways.gone(self._world.name)
+        except StoreUnavailable as away:
+            log.warning("gone_unavailable", why=str(away))
+
+    async def leave(self) -> None:
+        """1012 to everybody, in slices, so that not all come back at the same instant."""
+        self.stopping = True
+        everybody = tuple(self._outlets)
+        for start in range(0, len(everybody), SLICE):
+            for outlet in everybody[start : start + SLICE]:
+                outlet.close(CloseCode.RESTART)
+            await asyncio.sleep(BETWEEN_SLICES_S)
+        await self._emptied()
+
+    async def _emptied(self) -> None:
+        """The slow are not waited for."""
+        until = self._world.clock() + LEAVE_WITHIN_S
+        while self._outlets and self._world.clock() < until:
+            await asyncio.sleep(0.02)
+        for outlet in tuple(self._outlets):
+            outlet.drop(CloseCode.RESTART)

@@ -1,0 +1,61 @@
+"""One commit's frames: one text per amphi and audience, and one more for whom alone it concerns.
+
+"to those concerned alone: `ChoiceStatusDecided ProxyGranted …`" (protocol.md §1): they hear the
+event beside what their audience hears, in a frame with the same numbers and the same patch.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from amphi.gateway.edition import Edition, Kept
+from amphi.gateway.messages.server import text
+from amphi.gateway.parts import Part
+from amphi.rules.choosing import events as e
+from amphi.rules.choosing.public import personal
+from amphi.rules.choosing.views import Audience
+from amphi.rules.ids import AmphiId, EntryId
+
+_CHANGE_PEOPLE = (
+    e.AmphiValidated,
+    e.CallListReplaced,
+    e.ProxyGranted,
+    e.ProxyAccepted,
+    e.ProxyCancelled,
+)
+
+
+def changes_people(records: Sequence[e.Recorded]) -> bool:
+    """Whether somebody may play another part than before."""
+    return any(isinstance(each.event, _CHANGE_PEOPLE) for each in records)
+
+
+class Mailing:
+    """Filled by the editions, asked by each listener's part."""
+
+    def __init__(self, records: Sequence[e.Recorded]) -> None:
+        self._frames: dict[tuple[AmphiId, Audience], Kept] = {}
+        self._own: defaultdict[EntryId, list[dict[str, Any]]] = defaultdict(list)
+        self._own_texts: dict[EntryId, str] = {}
+        for each in records:
+            concerned = personal(each.event)
+            if concerned is not None:
+                self._own[concerned[0]].append(concerned[1])
+
+    def add(self, edition: Edition, kept: Kept) -> None:
+        """The frame of one edition."""
+        self._frames[edition.amphi, edition.audience] = kept
+
+    def text(self, amphi: AmphiId, part: Part) -> str:
+        """What a listener is sent."""
+        kept = self._frames[amphi, part.audience]
+        if part.entry is None or part.entry not in self._own:
+            return kept.text
+        if part.entry not in self._own_texts:
+            self._own_texts[part.entry] = self._own_text(kept, part.entry)
+        return self._own_texts[part.entry]
+
+    def _own_text(self, kept: Kept, entry: EntryId) -> str:
+        return text(replace(kept.frame, events=[*kept.frame.events, *self._own[entry]]))
