@@ -1,8 +1,8 @@
 """The door to Redis: bounded calls, no retry, errors that mean what the conductor needs to know."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
 
 from redis import exceptions
@@ -14,6 +14,9 @@ from amphi.live_store.scripts import Script
 
 CONNECT_SECONDS = 1.0
 CALL_SECONDS = 1.0
+CONNECTIONS = 5_000  # of one process; every reader that waits holds one (Redis allows 10 000)
+COUNTERS = 32  # how many of a crowd are served at once
+QUEUE_SECONDS = 5.0
 
 Word = str | bytes | int
 Reply = Any  # what RESP2 gives: bytes, int, None, lists of these
@@ -40,6 +43,7 @@ class Store:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
+        self._counters = asyncio.Semaphore(COUNTERS)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -47,8 +51,9 @@ class Store:
         pool = ConnectionPool.from_url(
             url,
             protocol=2,
+            max_connections=CONNECTIONS,
             socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=None,  # `_bounded` times the whole call, waiting for a connection included
+            socket_timeout=None,  # `_exchange` times the whole call, connecting included
             driver_info=None,
         )
         return cls(pool)
@@ -76,6 +81,21 @@ class Store:
             return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
         except NoScriptError:
             return await self.call("EVAL", script.text, len(keys), *keys, *arguments)
+
+    @asynccontextmanager
+    async def in_line(self) -> AsyncIterator[None]:
+        """Around what thousands do in the same second (tickets, sign-ins, limits).
+
+        So they neither open thousands of connections nor hold up whoever chooses. Raises
+        StoreUnavailable after 5 s in the queue.
+        """
+        with _outages_named():
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._counters.acquire()
+        try:
+            yield
+        finally:
+            self._counters.release()
 
     async def ping(self) -> None:
         """Returns when Redis answers."""

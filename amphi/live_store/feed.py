@@ -38,20 +38,20 @@ class Feed:
         newest = await self._store.call("XREVRANGE", keys.feed(offer), "+", "-", "COUNT", 1)
         return str(newest[0][0].decode()) if newest else "0-0"
 
-    async def follow(self, offer: OfferId, after_id: str) -> AsyncGenerator[tuple[str, Note], None]:
-        """Notes behind `after_id` with their ids, for ever; silent while there are none.
+    async def follow(self, offer: OfferId, after: str) -> AsyncGenerator[tuple[str, Note], None]:
+        """Notes behind `after` with their ids, for ever; silent while there are none.
 
-        Raises StoreUnavailable; StoreLost when the feed has gone back behind `after_id` (a restored
+        Raises StoreUnavailable; StoreLost when the feed has gone back behind `after` (a restored
         backup): read the journal again. A feed that is empty is waited for: its rebuild goes on
-        above `after_id`.
+        above `after`.
         """
         while True:
-            entries = await self._read(offer, after_id)
-            if not entries and _place(after_id) > _place(await self._tail_or(offer, after_id)):
-                raise StoreLost(f"{offer}: the feed has gone back behind {after_id}")
+            entries = await self._read(offer, after)
+            if not entries and _place(after) > _place(await self._tail_or(offer, after)):
+                raise StoreLost(f"{offer}: the feed has gone back behind {after}")
             for raw_id, (_, text) in entries:
-                after_id = raw_id.decode()
-                yield after_id, _note.decode(text)
+                after = raw_id.decode()
+                yield after, _note.decode(text)
 
     async def ask(
         self, offer: OfferId, letter: CommandLetter, seconds: float = ANSWER_SECONDS

@@ -30,4 +30,4 @@ class HotState:
         """The instant at which each running turn is over, grace included."""
         flat = await self._store.call("ZRANGE", keys.deadlines(offer), 0, -1, "WITHSCORES")
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {AmphiId(amphi.decode()): int(instant) for amphi, instant in pairs}
+        return {AmphiId(amphi.decode()): round(float(instant)) for amphi, instant in pairs}

@@ -27,4 +27,5 @@ class RateLimits:
     async def wait(self, limit: RateLimit, subject: str) -> Millis:
         """0: go on, and it is counted. Otherwise how long `subject` has to wait; nothing counted."""
         key = keys.rate(limit.what, subject)
-        return int(await self._store.run(_allow, [key], [limit.many, limit.seconds * 1000]))
+        async with self._store.in_line():
+            return int(await self._store.run(_allow, [key], [limit.many, limit.seconds * 1000]))

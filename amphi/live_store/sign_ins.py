@@ -29,11 +29,14 @@ class SignIns:
     async def remember(self, token_hash: str, sign_in: SignIn) -> None:
         """After it was read from its row. A revocation made meanwhile stands."""
         key = keys.sign_in(token_hash)
-        await self._store.call("SET", key, _encode(sign_in), "EX", keys.SIGN_IN_SECONDS, "NX")
+        words = ("SET", key, _encode(sign_in), "EX", keys.SIGN_IN_SECONDS, "NX")
+        async with self._store.in_line():
+            await self._store.call(*words)
 
     async def known(self, token_hash: str) -> SignIn | None:
         """None: not remembered, or revoked: read its row."""
-        text = await self._store.call("GET", keys.sign_in(token_hash))
+        async with self._store.in_line():
+            text = await self._store.call("GET", keys.sign_in(token_hash))
         return None if text in (None, _REVOKED) else _sign_in.decode(text)
 
     async def revoke(self, *token_hashes: str) -> None:

@@ -31,10 +31,12 @@ class Tickets:
     async def issue(self, who: TicketFor, seconds: int = keys.WEB_TICKET_SECONDS) -> str:
         """A new ticket, good once within `seconds`."""
         ticket = secrets.token_urlsafe(32)
-        await self._store.call("SET", keys.ticket(ticket), _encode(who), "EX", seconds)
+        async with self._store.in_line():
+            await self._store.call("SET", keys.ticket(ticket), _encode(who), "EX", seconds)
         return ticket
 
     async def redeem(self, ticket: str) -> TicketFor | None:
         """Whose ticket it is, once; None: unknown, used or too old."""
-        text = await self._store.call("GETDEL", keys.ticket(ticket))
+        async with self._store.in_line():
+            text = await self._store.call("GETDEL", keys.ticket(ticket))
         return None if text is None else _ticket_for.decode(text)

@@ -107,6 +107,17 @@ async def test_an_answer_given_before_is_not_taken_for_this_one(voice: Voice, fe
     assert await feed.ask(OFFER, a_choice("c1"), seconds=0.1) is None
 
 
+async def test_hundreds_may_ask_at_once(feed: Feed, inbox: Inbox, voice: Voice) -> None:
+    asked = [asyncio.create_task(feed.ask(OFFER, a_choice(f"c{n}"))) for n in range(300)]
+    read_up_to, waiting = "0-0", len(asked)
+    while waiting:
+        received = await inbox.read(OFFER, read_up_to, 1_000)
+        read_up_to, waiting = received[-1].at, waiting - len(received)
+        letters = [each.letter for each in received if isinstance(each.letter, CommandLetter)]
+        await voice.publish(a_publication(*(an_answer(letter.id) for letter in letters)))
+    assert [await answer for answer in asked] == [an_answer(f"c{n}") for n in range(300)]
+
+
 async def test_who_gets_no_answer_in_time_learns_that_it_is_unknown(
     feed: Feed, inbox: Inbox
 ) -> None:

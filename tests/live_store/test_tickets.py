@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from amphi.live_store import keys
-from amphi.live_store.connection import Store
+from amphi.live_store.connection import COUNTERS, Store
 from amphi.live_store.rate_limits import RateLimit, RateLimits
 from amphi.live_store.sign_ins import SignIn, SignIns
 from amphi.live_store.tickets import TicketFor, Tickets
@@ -28,6 +28,14 @@ async def test_a_ticket_used_twice_is_refused(store: Store) -> None:
     twice = await asyncio.gather(*(tickets.redeem(ticket) for _ in range(10)))
     assert sorted(who is None for who in twice) == [False] + [True] * 9
     assert await tickets.redeem(ticket) is None
+
+
+async def test_an_opening_rush_opens_few_connections_and_everybody_gets_in(store: Store) -> None:
+    tickets = Tickets(store)
+    issued = await asyncio.gather(*(tickets.issue(EMILE) for _ in range(2_000)))
+    redeemed = await asyncio.gather(*(tickets.redeem(ticket) for ticket in issued))
+    assert redeemed == [EMILE] * 2_000
+    assert (await store.call("CLIENT", "LIST")).count(b"\n") <= COUNTERS + 1
 
 
 @pytest.mark.parametrize("ticket", ["", "x" * 4_096, "é", "0" * 64])

@@ -24,6 +24,8 @@ from tests.live_store.builders import (
     heard,
 )
 
+AT_NINE = 1_791_270_090_000  # 2026-10-06T07:01:30Z
+
 
 async def everything(store: Store) -> dict[bytes, object]:
     names = sorted(await store.call("KEYS", "*"))
@@ -111,9 +113,9 @@ async def test_a_write_that_arrives_after_a_newer_one_of_the_same_conductor_undo
 
 
 async def test_the_hot_state_is_written_whole(voice: Voice, hot_state: HotState) -> None:
-    await voice.publish(a_publication(a_commit(1), hot=a_hot("e1", "e2", "e3", deadline=91_000)))
+    await voice.publish(a_publication(a_commit(1), hot=a_hot("e1", "e2", "e3", deadline=AT_NINE)))
     assert await hot_state.queue(OFFER, AMPHI, first=2) == ["e1", "e2"]
-    assert await hot_state.deadlines(OFFER) == {AMPHI: 91_000}
+    assert await hot_state.deadlines(OFFER) == {AMPHI: AT_NINE}
     await voice.publish(a_publication(a_commit(2), hot=a_hot("e3", phase="PAUSED")))
     assert await hot_state.amphis(OFFER) == {AMPHI: {"phase": "PAUSED"}}
     assert await hot_state.queue(OFFER, AMPHI, first=2) == ["e3"]
@@ -121,10 +123,10 @@ async def test_the_hot_state_is_written_whole(voice: Voice, hot_state: HotState)
 
 
 async def test_a_publication_without_hot_state_leaves_it(voice: Voice, hot_state: HotState) -> None:
-    await voice.publish(a_publication(a_commit(1), hot=a_hot("e1", deadline=91_000)))
+    await voice.publish(a_publication(a_commit(1), hot=a_hot("e1", deadline=AT_NINE)))
     await voice.publish(a_publication(an_answer()))
     assert await hot_state.queue(OFFER, AMPHI, first=9) == ["e1"]
-    assert await hot_state.deadlines(OFFER) == {AMPHI: 91_000}
+    assert await hot_state.deadlines(OFFER) == {AMPHI: AT_NINE}
 
 
 async def test_a_queue_of_thousands_is_written_in_order(voice: Voice, hot_state: HotState) -> None:
@@ -174,10 +176,10 @@ async def test_the_feed_keeps_about_five_thousand_notes(
 
 async def test_offers_with_a_deadline_in_the_past_are_overdue(voice: Voice) -> None:
     here, there = OfferId("o1"), OfferId("o2")
-    await voice.publish(a_publication(hot=a_hot(deadline=91_000)))
-    assert await voice.overdue([here, there], now=91_000) == []
-    assert await voice.overdue([there, here], now=91_001) == [here]
-    assert await voice.overdue([], now=91_001) == []
+    await voice.publish(a_publication(hot=a_hot(deadline=AT_NINE)))
+    assert await voice.overdue([here, there], now=AT_NINE) == []
+    assert await voice.overdue([there, here], now=AT_NINE + 1) == [here]
+    assert await voice.overdue([], now=AT_NINE + 1) == []
 
 
 async def test_every_key_of_an_offer_has_its_hash_tag_and_an_end(
