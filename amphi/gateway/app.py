@@ -1,9 +1,9 @@
 """The gateway as a part of a Starlette application: its route, its tasks, its orderly stop."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from socket import socket as Socket
 
 import uvicorn
 from starlette.routing import WebSocketRoute
@@ -52,9 +52,9 @@ class Gateway:
         await self._rooms.stop()
         await self._crowd.gone()
 
-    async def _connect(self, socket: WebSocket) -> None:
-        amphi = AmphiId(socket.path_params["amphi_id"])
-        await Connection(socket, amphi, self._world, self._rooms, self._crowd).run()
+    async def _connect(self, web_socket: WebSocket) -> None:
+        amphi = AmphiId(web_socket.path_params["amphi_id"])
+        await Connection(web_socket, amphi, self._world, self._rooms, self._crowd).run()
 
 
 class GatewayServer(uvicorn.Server):
@@ -64,7 +64,7 @@ class GatewayServer(uvicorn.Server):
         super().__init__(config)
         self._gateway = gateway
 
-    async def shutdown(self, sockets: list[Socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
         await self._gateway.stop()

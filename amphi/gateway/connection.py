@@ -39,7 +39,7 @@ class Connection:
         self._socket, self._amphi = socket, amphi
         self._world, self._rooms, self._crowd = world, rooms, crowd
         self._admission = Admission(world)
-        self._outlet = Outlet(self._send, socket.close, world.clock)
+        self._outlet = Outlet(self._send, self._close_socket, world.clock)
         self._protocol = Protocol(world.clock())
         self._opened: OpenRoom | None = None
         self._listener: Listener | None = None
@@ -121,8 +121,8 @@ class Connection:
             return None
         if message["type"] == "websocket.disconnect":
             return None
-        text = message.get("text")
-        return message["bytes"] if text is None else text
+        data: str | bytes = message.get("text") or message.get("bytes") or ""
+        return data
 
     def _until_hello(self) -> float | None:
         if self._listener is not None:
@@ -173,6 +173,12 @@ class Connection:
     async def _send(self, text: str) -> None:
         try:
             await self._socket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError) as gone:
+            raise SocketGone from gone
+
+    async def _close_socket(self, code: int, reason: str) -> None:
+        try:
+            await self._socket.close(code, reason)
         except (WebSocketDisconnect, RuntimeError) as gone:
             raise SocketGone from gone
 

@@ -28,17 +28,22 @@ class Crowd:
         self._world = world
         self._outlets: set[Outlet] = set()
         self._of_person: defaultdict[PersonId, list[Outlet]] = defaultdict(list)
+        self._nobody = asyncio.Event()
+        self._nobody.set()
         self.stopping = False
 
     def came(self, outlet: Outlet) -> None:
         """A handshake; while we stop, only to be told to come back."""
         self._outlets.add(outlet)
+        self._nobody.clear()
         if self.stopping:
             outlet.close(CloseCode.RESTART)
 
     def went(self, outlet: Outlet, person: PersonId | None) -> None:
         """The socket is closed."""
         self._outlets.discard(outlet)
+        if not self._outlets:
+            self._nobody.set()
         if person is not None and outlet in self._of_person[person]:
             self._of_person[person].remove(outlet)
         if person is not None and not self._of_person[person]:
@@ -87,8 +92,8 @@ class Crowd:
 
     async def _emptied(self) -> None:
         """The slow are not waited for."""
-        until = self._world.clock() + LEAVE_WITHIN_S
-        while self._outlets and self._world.clock() < until:
-            await asyncio.sleep(0.02)
+        nobody = asyncio.create_task(self._nobody.wait())
+        await asyncio.wait({nobody}, timeout=LEAVE_WITHIN_S)
+        nobody.cancel()
         for outlet in tuple(self._outlets):
             outlet.drop(CloseCode.RESTART)

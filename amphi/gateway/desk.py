@@ -122,8 +122,11 @@ class Desk:
         yield from self._unanswered()
 
     def _unanswered(self) -> Iterator[CommandLetter]:
-        """Interns' only. "After a take-over, operators' gestures older than it are refused" by the
-        conductor (architecture.md): sent again by us, they would be younger than it."""
+        """Interns' only.
+
+        "After a take-over, operators' gestures older than it are refused" by the conductor
+        (architecture.md): sent again by us, they would be younger than it.
+        """
         return (letter for letter in self._pending.letters() if letter.role == "intern")
 
 

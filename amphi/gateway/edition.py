@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from amphi.gateway.messages.server import Event, raw, text
-from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.events import Recorded
+from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.instants import iso
 from amphi.rules.choosing.patches import merge_patch
 from amphi.rules.choosing.public import visible

@@ -18,6 +18,10 @@ CloseWith = Callable[[int, str], Awaitable[None]]
 Clock = Callable[[], float]
 
 
+class SocketGone(Exception):
+    """The other end is no longer there."""
+
+
 class Outlet:
     """A queue of frames and the one task, `run`, that writes them to the socket in order."""
 
@@ -63,10 +67,11 @@ class Outlet:
         self._writing = asyncio.create_task(self._write())
         try:
             await asyncio.wait({self._writing})
+            await self._close_after(self._writing)
+        except SocketGone:
+            self.closing = self.closing or CloseCode.UNAVAILABLE  # its reader learns it by itself
         finally:
-            gone = await _finished(self._writing)
-        if self.closing is not None and not gone:
-            await self._close(self.closing, REASONS[self.closing])
+            self._writing.cancel()
 
     async def _write(self) -> None:
         while True:
@@ -77,23 +82,14 @@ class Outlet:
             if self.closing is not None:
                 return
 
+    async def _close_after(self, writing: asyncio.Task[None]) -> None:
+        if not writing.cancelled():
+            writing.result()  # raises what the writer raised
+        if self.closing is not None:
+            await self._close(self.closing, REASONS[self.closing])
+
     async def _write_one(self, text: str) -> None:
         self._stuck_since = self._clock()
         await self._send(text)
         self._stuck_since = None
         self._bytes -= len(text)
-
-
-async def _finished(writing: asyncio.Task[None]) -> bool:
-    """Stop the writer; True when the socket was gone, which its reader learns by itself."""
-    writing.cancel()
-    (outcome,) = await asyncio.gather(writing, return_exceptions=True)
-    if isinstance(outcome, asyncio.CancelledError):
-        return False
-    if outcome is not None and not isinstance(outcome, SocketGone):
-        raise outcome
-    return isinstance(outcome, SocketGone)
-
-
-class SocketGone(Exception):
-    """The other end is no longer there."""

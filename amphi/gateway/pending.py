@@ -1,7 +1,6 @@
-"""Commands not answered yet, by person: kept here, sent again after a reset, answered to every
-socket that waits for them (architecture.md, "Received").
+"""Commands not answered yet: kept here, sent again after a reset, answered to all who wait.
 
-Their key is (person, id), the offer being the room's. The same letter sent again is the same
+"Gateways keep unanswered commands and send them again (same id)" (architecture.md). Their key is (person, id), the offer being the room's. The same letter sent again is the same
 command; the same id with another body is the conductor's to refuse (`id_reused`): both are posted,
 and answers come in the order of posting.
 """

@@ -26,12 +26,15 @@ class Postbox:
         self._offer, self._inbox, self._say_anew = offer, inbox, say_anew
         self._queue: deque[Letter] = deque()
         self._wake = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._drained.set()
         self.down = False
 
     def send(self, letter: Letter) -> None:
         """Queue a letter; while Redis is down it is dropped, to be said anew if it still counts."""
         if not self.down:
             self._queue.append(letter)
+            self._drained.clear()
             self._wake.set()
 
     async def run(self) -> None:
@@ -41,11 +44,11 @@ class Postbox:
             self._wake.clear()
             while self._queue:
                 await self._post_first()
+            self._drained.set()
 
     async def empty(self) -> None:
-        """Returns when everything queued is posted, or Redis is down."""
-        while self._queue and not self.down:
-            await asyncio.sleep(0.01)
+        """Returns when everything queued is posted: while Redis is down, never."""
+        await self._drained.wait()
 
     async def _post_first(self) -> None:
         try:

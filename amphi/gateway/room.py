@@ -9,10 +9,10 @@ from amphi.gateway.close_codes import CloseCode
 from amphi.gateway.concerned import concerned, watchful
 from amphi.gateway.edition import Commit, Edition, folded
 from amphi.gateway.listener import Listener, Listeners
+from amphi.gateway.mailing import Mailing, changes_people
 from amphi.gateway.messages import server
 from amphi.gateway.messages.client import Seen
 from amphi.gateway.parts import AUDIENCES, Part, People, may_watch
-from amphi.gateway.mailing import Mailing, changes_people
 from amphi.gateway.pulse import ConductorClock, Pulse
 from amphi.gateway.resume import Bearer, ResumeTokens
 from amphi.gateway.roll import Roll

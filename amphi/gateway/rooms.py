@@ -76,8 +76,11 @@ class Rooms:
         return await self._opened(offer)
 
     async def run(self) -> None:
-        """Keep a room for every live offer, listeners or not: a conductor that has just taken over
-        waits for a report from every live gateway (architecture.md, "Presence")."""
+        """Keep a room for every live offer, with or without listeners.
+
+        A conductor that has just taken over waits for a report from every live gateway
+        (architecture.md, "Presence").
+        """
         while True:
             try:
                 live = await self._world.directory.live_offers()

@@ -1,7 +1,9 @@
-"""uvicorn's WebSockets with three things the wire asks for: bounded kernel buffers, a close that
-never waits behind a slow reader, and an end for those who do not even read the close.
+"""uvicorn's WebSockets, with what the wire asks for besides.
 
-Only settings and the three overrides below; the protocol itself stays uvicorn's and websockets'.
+Bounded kernel buffers; a close that never waits behind a slow reader; an end for those who do not
+even read the close.
+
+Only settings and the two overrides below; the protocol itself stays uvicorn's and websockets'.
 """
 
 import socket
