@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from amphi.live.ports import JournalUnavailable
 from amphi.records.faults import meaning
 
+# What `transaction()` gives, named here so that callers need not import SQLAlchemy.
+Connection = AsyncConnection
+
 APP_ROLE = "amphi_app"  # owns nothing: journal and audit are insert and select only for it
 
 # A lost connection, before the driver has put it in words of its own.

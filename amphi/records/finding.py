@@ -1,7 +1,7 @@
 """Amphis, entries and operators found by the names that people type on a command line."""
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.tables.amphis import amphis, call_list_entries
@@ -104,7 +104,7 @@ async def person_with_email(
         .join(call_list_entries, call_list_entries.c.person == persons.c.id)
         .join(amphis, amphis.c.id == call_list_entries.c.amphi)
         .join(offers, offers.c.id == amphis.c.offer)
-        .where(offers.c.campaign == campaign, persons.c.email.ilike(_literally(email)))
+        .where(offers.c.campaign == campaign, func.lower(persons.c.email) == email.lower())
         .limit(1)
     )
     return (await connection.execute(query)).scalar_one_or_none()
@@ -114,8 +114,3 @@ async def campaign_names(connection: AsyncConnection) -> list[str]:
     """Of all campaigns of the installation, oldest first."""
     query = select(campaigns.c.name).order_by(campaigns.c.created_at)
     return list((await connection.execute(query)).scalars())
-
-
-def _literally(text: str) -> str:
-    """Without the wildcards of LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -90,3 +90,11 @@ CHOOSING: dict[str, int] = {
     "bad_command": 422,
     "unavailable": 503,
 }
+
+# What a command line or an address names cannot be found, or nobody is there to do it.
+FINDING: dict[str, int] = {
+    "unknown_amphi": 404,
+    "ambiguous_amphi": 409,
+    "unknown_intern": 404,
+    "no_conductor": 503,
+}

@@ -1,0 +1,1 @@
+"""WHAT PEOPLE DO: load, ask the rules, record; one function per gesture. Opens no transaction."""
