@@ -1,13 +1,15 @@
 """The conductor's voice: its feed, its hot state, its charged time. The adapter of `ports.Voice`."""
 
+import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
 from redis.exceptions import ResponseError
 
 from amphi.live.notes import CommitNote, Note
-from amphi.live.ports import Charge, HigherTerm, Publication, StoreLost
+from amphi.live.ports import Charge, HigherTerm, Publication, StoreLost, StoreUnavailable
 from amphi.live_store import keys
 from amphi.live_store.connection import Store
 from amphi.live_store.gateways import Gateways
@@ -30,6 +32,7 @@ class Voice:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._written: set[OfferId] = set()
+        self._one_at_a_time: defaultdict[OfferId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._order = 0
 
     async def publish(self, publication: Publication) -> None:
@@ -43,7 +46,6 @@ class Voice:
                 offer=publication.offer,
                 mode=self._mode(publication.offer),
                 term=publication.term,
-                order=self._next_order(),
                 floor=commits[0].since if commits else 0,
                 notes=publication.notes,
                 hot=publication.hot,
@@ -58,7 +60,6 @@ class Voice:
                 offer=offer,
                 mode=self._mode(offer),
                 term=charge.term,
-                order=self._next_order(),
                 floor=0,
                 notes=(beat,),
                 charged=_encode(charge),
@@ -76,7 +77,6 @@ class Voice:
                 offer=publication.offer,
                 mode="rebuild",
                 term=publication.term,
-                order=self._next_order(),
                 floor=last_seq,
                 notes=publication.notes,
                 hot=publication.hot,
@@ -106,10 +106,15 @@ class Voice:
         return [offer for offer, count in zip(offers, counts, strict=True) if count]
 
     async def _write(self, writing: Writing) -> None:
-        try:
-            await self._store.run(_publish, keys_of(writing), arguments_of(writing))
-        except ResponseError as error:
-            raise _meant(error) from error
+        """In the order asked for: only a write that timed out can arrive behind a newer one."""
+        async with self._one_at_a_time[writing.offer]:
+            words = arguments_of(writing, self._next_order())
+            try:
+                outcome = await self._store.run(_publish, keys_of(writing), words)
+            except ResponseError as error:
+                raise _meant(error) from error
+        if outcome == b"LATE":
+            raise StoreUnavailable(f"{writing.offer}: somebody else writes under our term")
         self._written.add(writing.offer)
 
     def _mode(self, offer: OfferId) -> Mode:

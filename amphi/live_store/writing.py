@@ -14,15 +14,11 @@ Word = str | bytes | int
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
-    """`floor`: the seq the store must have reached before; for a rebuild, the journal's last one.
-
-    `order` grows with every write of one conductor, so that a late one undoes nothing.
-    """
+    """`floor`: the seq the store must have reached before; for a rebuild, the journal's last one."""
 
     offer: OfferId
     mode: Mode
     term: int
-    order: int
     floor: int
     notes: tuple[Note, ...]
     hot: Hot | None = None
@@ -46,12 +42,12 @@ def keys_of(writing: Writing) -> list[str]:
     ]
 
 
-def arguments_of(writing: Writing) -> list[Word]:
-    """ARGV of the script."""
+def arguments_of(writing: Writing, order: int) -> list[Word]:
+    """ARGV of the script. `order` grows with every write, so that a late one undoes nothing."""
     return [
         writing.mode,
         writing.term,
-        writing.order,
+        order,
         writing.floor,
         max((_number(note) for note in writing.notes if isinstance(note, CommitNote)), default=""),
         writing.answered or "",

@@ -1,9 +1,11 @@
 """One script carries the term; Redis shows what the journal holds (architecture.md)."""
 
+import asyncio
+
 import pytest
 
 from amphi.live.notes import PresenceAsked, StateNote
-from amphi.live.ports import HigherTerm
+from amphi.live.ports import HigherTerm, StoreUnavailable
 from amphi.live_store import keys
 from amphi.live_store.connection import Store
 from amphi.live_store.feed import Feed
@@ -104,12 +106,20 @@ async def test_a_higher_term_that_repeats_a_commit_still_shuts_the_lower_one_out
 async def test_a_write_that_arrives_after_a_newer_one_of_the_same_conductor_undoes_nothing(
     voice: Voice, store: Store, hot_state: HotState
 ) -> None:
+    """It had timed out; here it is told, so that a bug cannot hide behind it."""
     late = Voice(store)
-    late._order = -1_000  # what an earlier write of this conductor carried
-    late._next_order = lambda: -1_000  # type: ignore[method-assign]
+    late._next_order = lambda: 1  # type: ignore[method-assign]
     await voice.publish(a_publication(hot=a_hot("e2", phase="CATCH_UP")))
-    await late.publish(a_publication(hot=a_hot("e1", phase="RUNNING")))
+    with pytest.raises(StoreUnavailable):
+        await late.publish(a_publication(hot=a_hot("e1", phase="RUNNING")))
     assert await hot_state.amphis(OFFER) == {AMPHI: {"phase": "CATCH_UP"}}
+
+
+async def test_writes_asked_for_at_once_are_made_in_their_order(voice: Voice, feed: Feed) -> None:
+    beats = [a_beat(now) for now in range(1, 200)]
+    await asyncio.gather(*(voice.charge(OFFER, a_charge(beat.now), beat) for beat in beats))
+    assert [note for _, note in await heard(feed)] == beats
+    assert await voice.charged(OFFER) == a_charge(199)
 
 
 async def test_the_hot_state_is_written_whole(voice: Voice, hot_state: HotState) -> None:
