@@ -243,7 +243,7 @@ class ChoiceSession(msgspec.Struct, frozen=True):
 class PausedSince(msgspec.Struct, frozen=True):
     reason: str
     since: Millis
-    came_from: Literal[Phase.RUNNING, Phase.CATCH_UP]
+    came_from: Phase  # RUNNING or CATCH_UP
 
 
 class Notice(msgspec.Struct, frozen=True):
