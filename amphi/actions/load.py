@@ -18,7 +18,7 @@ from amphi.records.campaigns import (
     insert_sessions,
 )
 from amphi.records.database import Connection
-from amphi.records.finding import amphis_of, person_with_email
+from amphi.records.finding import intern_with_email
 from amphi.records.people import (
     NewPerson,
     NewProxy,
@@ -26,9 +26,10 @@ from amphi.records.people import (
     insert_persons,
     insert_proxy,
 )
+from amphi.records.reads import list_amphis
 from amphi.rules.campaign_file import AmphiLine, CampaignFile, InternLine, PostLine, ProxyLine
 from amphi.rules.choosing.state import SessionFacts
-from amphi.rules.ids import AmphiId, OfferId, PersonId, ServiceNumber
+from amphi.rules.ids import AmphiId, OfferId, PersonId
 
 
 class LoadedAmphi(msgspec.Struct, frozen=True):
@@ -77,15 +78,13 @@ async def _campaign(connection: Connection, file: CampaignFile) -> str:
             return await insert_campaign(
                 connection, name, file.semester, file.territory, trial=True
             )
-        if codes.isdisjoint(each.code for each in await amphis_of(connection, found)):
+        if codes.isdisjoint(each.code for each in await list_amphis(connection, campaign=found)):
             return found
     raise AssertionError("there is always a next number")
 
 
 def _post(line: PostLine) -> NewPost:
-    """A post without a service number counts with those of its service's name (live-rules.md §5)."""
-    number = line.imotep or ServiceNumber(f"{line.finess or line.establishment} {line.service}")
-    return NewPost(**msgspec.structs.asdict(line) | {"imotep": number})
+    return NewPost(**msgspec.structs.asdict(line))
 
 
 async def _people(connection: Connection, campaign: str, file: CampaignFile) -> dict[str, PersonId]:
@@ -149,7 +148,7 @@ async def _proxy(connection: Connection, campaign: str, line: ProxyLine) -> NewP
     """ "The holder may be an intern of the same amphi: one account, two roles" (live-rules.md §6)."""
     holder = None
     if line.accepted:
-        holder = await person_with_email(connection, campaign, line.email) or await insert_person(
+        holder = await intern_with_email(connection, campaign, line.email) or await insert_person(
             connection, line.first_name, line.last_name, line.email
         )
     return NewProxy(

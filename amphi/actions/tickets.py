@@ -8,19 +8,16 @@ import msgspec
 from amphi.actions.gestures import Asks, a_letter, gesture
 from amphi.records.audit import COMMAND_LINE, Act, record
 from amphi.records.database import Connection, Database
-from amphi.records.finding import (
-    FoundAmphi,
-    FoundEntry,
-    amphis_named,
-    entry_named,
-    operator_named,
-)
+from amphi.records.finding import operator_named
 from amphi.records.people import insert_operator, insert_person
+from amphi.records.reads import AmphiRow, entry_of, live_proxy, named_amphis
 from amphi.rules.choosing.state import Phase
-from amphi.rules.ids import AmphiId, PersonId
+from amphi.rules.ids import AmphiId, EntryId, PersonId
 from amphi.rules.refusals import Refusal, Refused
 
 OPERATOR = "Ligne de commande"  # the agent that gestures of the command line are recorded under
+
+FICTIONAL = ("Mandataire", "FICTIF")
 
 
 class Bearer(msgspec.Struct, frozen=True):
@@ -31,9 +28,9 @@ class Bearer(msgspec.Struct, frozen=True):
     amphi: AmphiId
 
 
-async def amphi_called(connection: Connection, name: str) -> FoundAmphi:
+async def amphi_called(connection: Connection, name: str) -> AmphiRow:
     """By id, or by code when there is one such. Raises Refused: `unknown_amphi`, `ambiguous_amphi`."""
-    found = await amphis_named(connection, name)
+    found = await named_amphis(connection, name)
     if not found:
         raise Refused(Refusal("unknown_amphi", {"amphi": name}))
     if len(found) > 1:
@@ -45,8 +42,9 @@ async def amphi_called(connection: Connection, name: str) -> FoundAmphi:
 async def for_intern(database: Database, amphi: str, intern: str) -> Bearer:
     """Raises Refused: `unknown_amphi`, `ambiguous_amphi`, `unknown_intern`."""
     async with database.transaction() as connection:
-        found, entry = await _line(connection, amphi, intern)
-        return await _recorded(connection, Bearer(entry.person, "intern", found.id), intern)
+        found = await amphi_called(connection, amphi)
+        _, person = await _line(connection, found, intern)
+        return await _recorded(connection, Bearer(person, "intern", found.id), intern)
 
 
 async def for_operator(database: Database, amphi: str) -> Bearer:
@@ -64,32 +62,51 @@ async def for_proxy(database: Database, asks: Asks, amphi: str, grantor: str) ->
     `no_proxy` elsewhere, `amphi_not_validated` too early, and as above.
     """
     async with database.transaction() as connection:
-        found, entry = await _line(connection, amphi, grantor)
-        if entry.holder is None and not found.trial:
-            raise Refused(Refusal("no_proxy"))
-        holder = entry.holder or await insert_person(connection, "Mandataire", "FICTIF")
-    if entry.holder is None:
-        await _appoint(asks, found, entry, holder)
+        found = await amphi_called(connection, amphi)
+        entry, person = await _line(connection, found, grantor)
+        proxy, holder = await live_proxy(connection, entry) or (None, None)
+        if holder is None:
+            holder = await _somebody_fictional(connection, found)
+            asked = Grant(person, holder, proxy)
+        else:
+            asked = None
+    if asked is not None:
+        await _appoint(asks, found, asked)
     async with database.transaction() as connection:
         return await _recorded(connection, Bearer(holder, "intern", found.id), grantor)
 
 
-async def the_operator(connection: Connection) -> PersonId:
+class Grant(msgspec.Struct, frozen=True):
+    """`proxy`: a grant that waits for its holder already."""
+
+    grantor: PersonId
+    holder: PersonId
+    proxy: str | None
+
+
+async def _somebody_fictional(connection: Connection, amphi: AmphiRow) -> PersonId:
+    if not amphi.trial:
+        raise Refused(Refusal("no_proxy"))
+    if amphi.phase is Phase.PLANNED:
+        raise Refused(Refusal("amphi_not_validated"))
+    return await insert_person(connection, *FICTIONAL)
+
+
+async def the_operator(connection: Connection, name: str = OPERATOR) -> PersonId:
     """Made when first needed."""
-    known = await operator_named(connection, OPERATOR)
+    known = await operator_named(connection, name)
     if known is not None:
         return known
-    person = await insert_person(connection, "", OPERATOR)
-    await insert_operator(connection, person, OPERATOR, "")
+    person = await insert_person(connection, "", name)
+    await insert_operator(connection, person, name, "")
     return person
 
 
-async def _line(connection: Connection, amphi: str, intern: str) -> tuple[FoundAmphi, FoundEntry]:
-    found = await amphi_called(connection, amphi)
-    entry = await entry_named(connection, found.id, intern)
-    if entry is None:
-        raise Refused(Refusal("unknown_intern", {"intern": intern, "amphi": found.code}))
-    return found, entry
+async def _line(connection: Connection, amphi: AmphiRow, intern: str) -> tuple[EntryId, PersonId]:
+    found = await entry_of(connection, amphi.id, intern)
+    if found is None:
+        raise Refused(Refusal("unknown_intern", {"intern": intern, "amphi": amphi.code}))
+    return found
 
 
 async def _recorded(connection: Connection, bearer: Bearer, intern: str) -> Bearer:
@@ -98,21 +115,19 @@ async def _recorded(connection: Connection, bearer: Bearer, intern: str) -> Bear
     return bearer
 
 
-async def _appoint(asks: Asks, amphi: FoundAmphi, entry: FoundEntry, holder: PersonId) -> None:
+async def _appoint(asks: Asks, amphi: AmphiRow, grant: Grant) -> None:
     """Grants, unless a grant waits already, and accepts (DCI §6)."""
-    if amphi.phase is Phase.PLANNED:
-        raise Refused(Refusal("amphi_not_validated"))
-    proxy = entry.proxy or uuid.uuid4().hex
-    if entry.proxy is None:
+    args = {"proxy": grant.proxy or uuid.uuid4().hex}
+    if grant.proxy is None:
+        first_name, last_name = FICTIONAL
         private = {
-            "holder_email": f"{holder}@proches.example",
-            "holder_first_name": "Mandataire",
-            "holder_last_name": "FICTIF",
+            "holder_email": f"{grant.holder}@proches.example",
+            "holder_first_name": first_name,
+            "holder_last_name": last_name,
         }
-        args = {"proxy": proxy}
         letter = a_letter(
-            amphi.id, "grant_proxy", entry.person, role="intern", args=args, private=private
+            amphi.id, "grant_proxy", grant.grantor, role="intern", args=args, private=private
         )
         await gesture(asks, amphi.offer, letter)
-    accept = a_letter(amphi.id, "accept_proxy", holder, role="intern", args={"proxy": proxy})
+    accept = a_letter(amphi.id, "accept_proxy", grant.holder, role="intern", args=args)
     await gesture(asks, amphi.offer, accept)
