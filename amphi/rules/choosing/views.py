@@ -22,6 +22,7 @@ from amphi.rules.choosing.state import (
     Notice,
     OfferState,
     Phase,
+    Proxy,
     Rectification,
     Seat,
     Served,
@@ -181,7 +182,7 @@ def _for_operators(amphi: Amphi) -> Json:
     return {
         "choice_status": {e.id: e.choice_status.value for e in all_ if _is_surnombre(e)},
         "extra_seconds": {e.id: e.extra_seconds for e in all_ if e.extra_seconds},
-        "proxies": {e.id: proxy_state(e) for e in all_ if e.proxy},
+        "proxies": {e.id: proxy_state(e.proxy) for e in all_ if e.proxy},
         "flags": {e.id: iso(e.flag_since) for e in all_ if e.flag_since is not None},
         "missed": {e.id: e.standing.reason for e in all_ if isinstance(e.standing, Missed)},
         "rectifications": [_rectification(each) for each in amphi.rectifications],
@@ -192,11 +193,9 @@ def _is_surnombre(entry: Entry) -> bool:
     return entry.choice_status is not ChoiceStatus.STANDARD
 
 
-def proxy_state(entry: Entry) -> str | None:
+def proxy_state(proxy: Proxy) -> str:
     """`sent` (the grantor can no longer choose), then `accepted` (the holder can; DCI §6)."""
-    if entry.proxy is None:
-        return None
-    return "accepted" if entry.proxy.accepted else "sent"
+    return "accepted" if proxy.accepted else "sent"
 
 
 def _rectification(asked: Rectification) -> Json:

@@ -67,7 +67,7 @@ def _standing(entry: Entry) -> Json:
 def _proxy(entry: Entry) -> Json | None:
     if entry.proxy is None:
         return None
-    return {"state": proxy_state(entry), "holder": entry.proxy.id}
+    return {"state": proxy_state(entry.proxy), "holder": entry.proxy.id}
 
 
 def _has_the_turn(amphi: Amphi, entry: Entry) -> bool:
@@ -83,10 +83,8 @@ def _is_soon(amphi: Amphi, entry: Entry, before: int | None) -> bool:
 
 
 def _in_the_session(amphi: Amphi, entry: Entry) -> bool:
-    session = amphi.running_session
-    if session is None:
-        return False
-    return session.facts.from_rank <= entry.rank <= session.facts.to_rank
+    facts = None if amphi.running_session is None else amphi.running_session.facts
+    return facts is not None and facts.from_rank <= entry.rank <= facts.to_rank
 
 
 def _may_choose(state: OfferState, amphi: Amphi, entry: Entry) -> dict[str, str] | None:
