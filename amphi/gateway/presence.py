@@ -19,6 +19,7 @@ class Attendance:
         self._gateway = gateway
         self._sockets: Counter[PersonId] = Counter()
         self._told: set[PersonId] = set()
+        self._begun = False
 
     @property
     def here(self) -> frozenset[PersonId]:
@@ -38,10 +39,12 @@ class Attendance:
         return (person in self._sockets) != (person in self._told)
 
     def news(self) -> PresenceLetter | None:
-        """Who came and went since the last letter; None when nobody did."""
+        """Who came and went since the last letter; None when nobody did. The first one is full."""
         here, gone = self.here - self._told, self._told - self.here
         if not here and not gone:
             return None
+        if not self._begun:
+            return self.report()
         self._told = set(self.here)
         return PresenceLetter(
             gateway=self._gateway, here=tuple(sorted(here)), gone=tuple(sorted(gone))
@@ -49,7 +52,7 @@ class Attendance:
 
     def report(self, term: int | None = None) -> PresenceLetter:
         """Everybody: the answer to `PresenceAsked`, or after letters may have been lost."""
-        self._told = set(self.here)
+        self._begun, self._told = True, set(self.here)
         return PresenceLetter(
             gateway=self._gateway, here=tuple(sorted(self.here)), full=True, term=term
         )

@@ -19,7 +19,6 @@ class Attendance:
         self._people: dict[str, set[PersonId]] = {}
         self._heard: dict[str, Millis] = {}
         self._reported: set[str] = set()
-        self._term = 0
         self._asked_at: Millis = 0
         self.known = False
 
@@ -30,11 +29,14 @@ class Attendance:
         self._heard[gateway] = now
 
     def report(self, letter: PresenceLetter, now: Millis) -> None:
-        """Who came and went; a full report replaces what was known of that gateway."""
+        """Who came and went; a full report replaces what was known of that gateway.
+
+        A gateway's first letter is a full one too, so that whoever begins owes nothing.
+        """
         self.beat(letter.gateway, now)
         people = set() if letter.full else self._people.get(letter.gateway, set())
         self._people[letter.gateway] = (people | set(letter.here)) - set(letter.gone)
-        if letter.full and letter.term == self._term:
+        if letter.full:
             self._reported.add(letter.gateway)
 
     def forget(self, gateway: str) -> None:
@@ -44,9 +46,9 @@ class Attendance:
 
     # --- asking anew ---
 
-    def ask(self, term: int, now: Millis) -> None:
-        """Presence is unknown until every live gateway has reported in full to `term`."""
-        self._term, self._asked_at, self.known = term, now, False
+    def ask(self, now: Millis) -> None:
+        """Presence is unknown until every live gateway has reported in full."""
+        self._asked_at, self.known = now, False
         self._people.clear()
         self._heard.clear()
         self._reported.clear()

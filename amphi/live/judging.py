@@ -26,13 +26,14 @@ class Judge:
     def __init__(self, bench: Bench, taken_over_at: str) -> None:
         self._bench = bench
         self._taken_over_at = taken_over_at
+        self._too_old: set[CommandKey] = set()  # refused once as such, so refused when sent again
 
     async def answer(self, letter: CommandLetter, at: str) -> list[Note]:
         """What to tell: the commit, if there is one, and the answer. On record when this returns."""
         standing = self.recorded(letter)
         if standing is not None:
             return [standing]
-        if letter.role == "operator" and is_behind(at, self._taken_over_at):
+        if self._is_older_than_the_term(letter, at):
             return [refused(letter, Refusal("conductor_changed"))]
         order = await self._order(letter)
         if isinstance(order, Refusal):
@@ -48,6 +49,13 @@ class Judge:
         if result.body != body_of(letter):
             return refused(letter, Refusal("id_reused"))
         return AnswerNote(person=letter.person, id=letter.id, seq=result.seq)
+
+    def _is_older_than_the_term(self, letter: CommandLetter, at: str) -> bool:
+        """ "After a take-over, operators' gestures older than it are refused `conductor_changed`" """
+        key = _key(letter)
+        if letter.role == "operator" and is_behind(at, self._taken_over_at):
+            self._too_old.add(key)
+        return key in self._too_old
 
     async def _order(self, letter: CommandLetter) -> AnyOrder | Refusal:
         rows = None

@@ -107,7 +107,7 @@ class Outage:
     async def _ask_for_presence(self) -> None:
         """ "After a take-over, a thaw or a reset presence is *unknown*" (architecture.md)"""
         bench = self._bench
-        bench.attendance.ask(bench.term, bench.now())
+        bench.attendance.ask(bench.now())
         await bench.publish(PresenceAsked(term=bench.term, cause=self._cause))
 
     async def _announce_the_thaw(self) -> None:

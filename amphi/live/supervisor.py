@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from amphi.live.bench import BEFORE_ALL
 from amphi.live.conductor import Conductor
 from amphi.live.ledger import Ledger
 from amphi.live.ports import Head, JournalUnavailable, StoreUnavailable
@@ -61,11 +62,15 @@ class Supervisor:
 
     async def _conduct(self, head: Head) -> None:
         log.info("conducting", offer=head.offer, term=head.term, seq=head.last_seq)
-        taken_over_at = await self._world.mailbox.last(head.offer)
+        taken_over_at = await self._taken_over_at(head)
         ledger = await Ledger.opened(self._world.journal, head)
         conductor = Conductor(self._world, ledger, self._owner, taken_over_at)
         task = asyncio.create_task(conductor.run(), name=f"conductor {head.offer}")
         self._conductors[head.offer] = (conductor, task)
+
+    async def _taken_over_at(self, head: Head) -> str:
+        """What was waiting for the first conductor of an offer is older than no take-over."""
+        return BEFORE_ALL if head.term == 1 else await self._world.mailbox.last(head.offer)
 
     def _reap(self) -> None:
         """A conductor that ended was superseded; a bug in one is told, and its offer taken anew."""
