@@ -1,13 +1,15 @@
 """An offer played by hand in a test: commands in, events folded, time and presence given."""
 
+from typing import Any
+
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.decide import decide
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.choosing.evolve import fold
-from amphi.rules.choosing.state import Amphi, OfferState
-from amphi.rules.ids import AmphiId, Millis, PersonId
+from amphi.rules.choosing.state import Amphi, EntryFacts, OfferState, Phase
+from amphi.rules.ids import AmphiId, Millis, PersonId, PostNumber
 from amphi.rules.refusals import Refusal
-from tests.rules.choosing.builders import AMPHI, NINE_O_CLOCK, OFFER, OPERATOR
+from tests.rules.choosing.builders import AMPHI, NINE_O_CLOCK, OFFER, OPERATOR, an_amphi, an_offer
 
 
 class Play:
@@ -56,6 +58,16 @@ class Play:
         self.here.discard(PersonId(person))
         return self.engine(c.Tick())
 
+    def choose(self, post: str) -> tuple[Recorded, ...]:
+        """Whoever may choose in the running turn takes `post`, and is heard."""
+        turn = self.amphi.turn
+        assert turn is not None
+        chooser = self.amphi.entries[turn.entry].chooser
+        assert chooser is not None
+        answer = self.intern(chooser, c.Choose(turn.id, PostNumber(post)))
+        assert not isinstance(answer, Refusal), answer
+        return answer
+
     def _say(self, command: c.Command) -> tuple[Recorded, ...] | Refusal:
         events = decide(self.state, command, self.now, self.presence)
         if isinstance(events, Refusal):
@@ -68,3 +80,17 @@ class Play:
             self.commits.append((self.state, records))
             self.state = fold(self.state, records)
         return records
+
+
+def open_play(*entries: EntryFacts, **changes: Any) -> Play:
+    """An open amphi of six posts with everybody there; `changes` are of the amphi's facts."""
+    play = Play(an_offer(an_amphi(*entries, **changes), phase=Phase.OPEN))
+    play.here = {entry.facts.person for entry in play.amphi.entries.values()}
+    return play
+
+
+def running_play(*entries: EntryFacts, **changes: Any) -> Play:
+    """The same with its first session started: the first has the turn."""
+    play = open_play(*entries, **changes)
+    play.operator(c.Start())
+    return play

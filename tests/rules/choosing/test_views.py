@@ -1,16 +1,11 @@
 """The `view` of protocol.md §1, for each audience."""
 
-from typing import Any
-
 import msgspec
-import pytest
 from msgspec.structs import replace
 
 from amphi.rules.choosing import commands as c
-from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.choosing.state import (
     ChoiceStatus,
-    EntryFacts,
     FrozenSince,
     OfferState,
     Phase,
@@ -30,25 +25,10 @@ from tests.rules.choosing.builders import (
     some_interns,
     some_posts,
 )
-from tests.rules.choosing.playing import Play
+from tests.rules.choosing.playing import Play, open_play, running_play
 
 PUBLIC, PARTICIPANT, OPERATORS = Audience.PUBLIC, Audience.PARTICIPANT, Audience.OPERATOR
 OTHERS = (PUBLIC, PARTICIPANT)
-
-
-def a_play(*entries: EntryFacts, **changes: Any) -> Play:
-    """An open amphi, everybody there."""
-    play = Play(an_offer(an_amphi(*entries, **changes), phase=Phase.OPEN))
-    play.here = {entry.facts.person for entry in play.amphi.entries.values()}
-    return play
-
-
-def choose(play: Play, entry: str, post: str) -> None:
-    turn = play.amphi.turn
-    assert turn is not None
-    assert turn.entry == entry
-    person = play.amphi.entries[EntryId(entry)].facts.person
-    assert isinstance(play.intern(person, c.Choose(turn.id, PostNumber(post))), tuple)
 
 
 def shown(play: Play, audience: Audience = PUBLIC) -> dict[str, object]:
@@ -97,7 +77,7 @@ def test_an_open_amphi_shows_its_sessions_with_their_planned_times() -> None:
 
 
 def test_a_running_turn_has_a_deadline_and_a_held_one_has_time_left() -> None:
-    play = a_play()
+    play = open_play()
     play.operator(c.Start())
     turn = {
         "id": "amphi-1-t3",
@@ -114,13 +94,15 @@ def test_a_running_turn_has_a_deadline_and_a_held_one_has_time_left() -> None:
 
 
 def test_entries_hold_only_what_differs_from_waiting() -> None:
-    play = a_play(*some_interns(4), an_intern(5, expected_absence=True), an_intern(6), an_intern(7))
+    play = open_play(
+        *some_interns(4), an_intern(5, expected_absence=True), an_intern(6), an_intern(7)
+    )
     play.operator(c.Exclude(EntryId("e6")))
     play.engine(c.MarkServedElsewhere(EntryId("e7"), OfferId("offer-9")), AMPHI)
     play.leave("person-e1")
     play.operator(c.Start())
     play.wait(91_000)
-    choose(play, "e2", "P1")
+    play.choose("P1")
     assert shown(play)["entries"] == {
         "e1": "missed",
         "e2": "served",
@@ -135,16 +117,16 @@ def test_entries_hold_only_what_differs_from_waiting() -> None:
 
 
 def test_whoever_was_excluded_after_a_missed_turn_is_shown_excluded() -> None:
-    play = a_play()
+    play = open_play()
     play.operator(c.Start())
     play.operator(c.Exclude(EntryId("e1")))
     assert view(play.state, AMPHI, PUBLIC)["entries"]["e1"] == "excluded"
 
 
 def test_posts_hold_only_what_differs_from_free() -> None:
-    play = a_play()
+    play = open_play()
     play.operator(c.Start())
-    choose(play, "e1", "P1")
+    play.choose("P1")
     play.operator(c.Pause())
     play.operator(c.WithdrawPost(PostNumber("P6")))
     assert shown(play)["posts"] == {
@@ -155,11 +137,11 @@ def test_posts_hold_only_what_differs_from_free() -> None:
 
 def test_who_chose_a_post_is_told_in_order_of_choice_which_tells_no_type_of_choice() -> None:
     surnombre = ChoiceStatus.SURNOMBRE_VALIDANT
-    play = a_play(an_intern(1, choice_status=surnombre), an_intern(2), an_intern(3))
+    play = open_play(an_intern(1, choice_status=surnombre), an_intern(2), an_intern(3))
     play.operator(c.Start())
-    choose(play, "e1", "P1")
+    play.choose("P1")
     assert shown(play)["posts"] == {"P1": {"filled": False, "by": ["e1"]}}
-    choose(play, "e2", "P1")
+    play.choose("P1")
     for audience in OTHERS:
         assert shown(play, audience)["posts"] == {"P1": {"filled": True, "by": ["e1", "e2"]}}
     assert shown(play, OPERATORS)["posts"] == {
@@ -173,13 +155,13 @@ def test_a_post_taken_in_one_amphi_is_shown_in_the_others_of_the_offer() -> None
     play = Play(an_offer(first, second, phase=Phase.OPEN))
     play.here = {PersonId("person-e1")}
     play.operator(c.Start())
-    choose(play, "e1", "P1")
+    play.choose("P1")
     assert view(play.state, other, PUBLIC)["posts"] == {"P1": {"filled": True, "by": ["e1"]}}
     assert view(play.state, other, PUBLIC)["entries"] == {}
 
 
 def test_notices_go_to_all_to_a_session_s_participants_or_to_one_alone() -> None:
-    play = a_play()
+    play = open_play()
     for to in ("all", "session:1", "entry:e2"):
         play.operator(c.PostNotice(f"à {to}", to=to))
 
@@ -195,14 +177,14 @@ def test_notices_go_to_all_to_a_session_s_participants_or_to_one_alone() -> None
 
 
 def test_the_pace_is_a_range_from_three_turns_on() -> None:
-    play = a_play()
+    play = open_play()
     play.operator(c.Start())
     for rank, spent in ((1, 10_000), (2, 20_000)):
         play.now += spent
-        choose(play, f"e{rank}", f"P{rank}")
+        play.choose(f"P{rank}")
     assert "pace" not in shown(play)
     play.now += 60_000
-    choose(play, "e3", "P3")
+    play.choose("P3")
     assert shown(play)["pace"] == {"median_s": 20.0, "low_s": 14.0, "high_s": 44.0}
 
 
@@ -216,7 +198,9 @@ def test_a_frozen_offer_says_so_in_its_view() -> None:
 
 def test_operators_see_types_of_choice_extra_time_proxies_flags_and_reasons() -> None:
     status = ChoiceStatus.SURNOMBRE_NON_VALIDANT
-    play = a_play(an_intern(1), an_intern(2, choice_status=status, extra_seconds=30), an_intern(3))
+    play = open_play(
+        an_intern(1), an_intern(2, choice_status=status, extra_seconds=30), an_intern(3)
+    )
     play.intern("person-e2", c.GrantProxy("grant-2"))
     play.intern("person-e3", c.GrantProxy("grant-3"))
     play.intern("person-holder", c.AcceptProxy("grant-3"))
@@ -255,71 +239,8 @@ def test_operators_see_what_waits_for_a_second_approval_and_not_who_asked() -> N
     ]
 
 
-# --- extra time (live-rules.md §2: others are shown the ordinary deadline) --
-
-
-def a_turn_with_extra_time() -> Play:
-    play = a_play(an_intern(1, extra_seconds=30), an_intern(2), policy=AmphiPolicy())
-    play.operator(c.Start())
-    return play
-
-
-@pytest.mark.parametrize("audience", OTHERS)
-def test_others_are_shown_the_ordinary_deadline_then_prolonged(audience: Audience) -> None:
-    play = a_turn_with_extra_time()
-    ordinary = {"seconds": 90, "deadline": "2026-10-06T07:01:30.000Z"}
-    turn = view(play.state, AMPHI, audience)["turn"]
-    assert turn.items() >= ordinary.items()
-    play.wait(89_999)
-    assert "prolonged" not in view(play.state, AMPHI, audience)["turn"]
-    play.wait(1)
-    turn = view(play.state, AMPHI, audience)["turn"]
-    assert turn.items() >= (ordinary | {"prolonged": True}).items()
-
-
-def test_operators_see_the_true_deadline() -> None:
-    turn = view(a_turn_with_extra_time().state, AMPHI, OPERATORS)["turn"]
-    assert turn["seconds"] == 120
-    assert turn["deadline"] == "2026-10-06T07:02:00.000Z"
-
-
-def test_while_paused_others_are_shown_what_is_left_of_the_ordinary_time() -> None:
-    play = a_turn_with_extra_time()
-    play.wait(30_000)
-    play.operator(c.Pause())
-    assert view(play.state, AMPHI, PUBLIC)["turn"]["remaining_ms"] == 60_000
-    assert view(play.state, AMPHI, OPERATORS)["turn"]["remaining_ms"] == 90_000
-
-
-def test_a_prolonged_turn_stays_so_through_a_pause_with_no_ordinary_time_left() -> None:
-    play = a_turn_with_extra_time()
-    play.wait(100_000)
-    play.operator(c.Pause())
-    turn = view(play.state, AMPHI, PUBLIC)["turn"]
-    assert turn["remaining_ms"] == 0
-    assert turn["prolonged"] is True
-    play.operator(c.Resume())
-    assert view(play.state, AMPHI, PUBLIC)["turn"]["prolonged"] is True
-
-
-def test_time_added_is_ordinary_time_again_until_it_is_over() -> None:
-    play = a_turn_with_extra_time()
-    play.wait(90_000)
-    play.operator(c.AddTime(60))
-    assert "prolonged" not in view(play.state, AMPHI, PUBLIC)["turn"]
-    play.wait(60_000)
-    assert view(play.state, AMPHI, PUBLIC)["turn"]["prolonged"] is True
-
-
-def test_extra_time_set_during_a_turn_does_not_move_what_others_see_of_it() -> None:
-    play = a_turn_with_extra_time()
-    before = view(play.state, AMPHI, PUBLIC)
-    play.operator(c.SetExtraTime(EntryId("e1"), 0))
-    assert view(play.state, AMPHI, PUBLIC) == before
-
-
 def test_a_view_is_plain_json_without_nulls() -> None:
-    play = a_turn_with_extra_time()
+    play = running_play(an_intern(1, extra_seconds=30), an_intern(2))
     for audience in Audience:
         text = msgspec.json.encode(view(play.state, AMPHI, audience))
         assert msgspec.json.decode(text) == view(play.state, AMPHI, audience)
