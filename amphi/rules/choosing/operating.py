@@ -84,13 +84,14 @@ def resume(draft: Draft, command: c.Command, order: c.Resume) -> Refusal | None:
 def _clock_after_the_pause(
     draft: Draft, amphi: Amphi
 ) -> tuple[Millis | None, Millis | None, Millis | None]:
-    """ "resume continues it (policy pause_resumes = REMAINING, or FULL)" """
+    """ "resume continues it (policy pause_resumes = REMAINING, or FULL)"; FULL never shortens."""
     turn = amphi.turn
     if not isinstance(turn, HeldTurn):
         return NOTHING
     left, budget = turn.remaining, turn.budget_ms
     if amphi.policy.pause_resumes == "FULL":
-        left, budget = turn.seconds * 1000, budget - turn.remaining + turn.seconds * 1000
+        left = max(left, turn.seconds * 1000)
+        budget += left - turn.remaining
     if without_hold(turn.holds, "pause"):
         return None, left, budget
     return draft.now + left, None, budget

@@ -25,13 +25,13 @@ def add_time(draft: Draft, command: c.Command, order: c.AddTime) -> Refusal | No
 
 
 def restart_turn(draft: Draft, command: c.Command, order: c.RestartTurn) -> Refusal | None:
-    """At full time again."""
+    """At full time again; whoever was given more than that keeps it."""
     amphi = amphi_in(draft, command)
     turn = amphi.turn
     if turn is None:
         return Refusal("no_turn")
     left = turn.budget_ms - turn.charged_ms(draft.now)
-    more = turn.seconds * 1000 - left
+    more = max(0, turn.seconds * 1000 - left)
     draft.add(_given(amphi, turn, command, order.reason, "restarted", more))
     return None
 
