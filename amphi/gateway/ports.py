@@ -14,8 +14,8 @@ from amphi.rules.ids import AmphiId, OfferId, PersonId
 class Feed(Protocol):
     """What conductors say."""
 
-    def follow(self, offer: OfferId, after: str) -> AsyncIterator[tuple[str, Note]]:
-        """Notes behind the id `after` with their ids, for ever."""
+    def follow(self, offer: OfferId, after_id: str) -> AsyncIterator[tuple[str, Note]]:
+        """Notes behind `after_id` with their ids, for ever."""
 
 
 class Inbox(Protocol):
@@ -64,13 +64,13 @@ class Tickets(Protocol):
 
 
 class SignIn(Protocol):
-    """Who is signed in."""
+    """Who is signed in; `kind` is intern or operator."""
 
     @property
     def person(self) -> PersonId: ...
 
     @property
-    def role(self) -> Literal["intern", "operator"]: ...
+    def kind(self) -> str: ...
 
 
 class SignIns(Protocol):
@@ -94,9 +94,6 @@ class Directory(Protocol):
 
     async def epoch_of(self, offer: OfferId) -> str:
         """The lineage of its journal: changes only when a backup is restored."""
-
-    async def live_offers(self) -> frozenset[OfferId]:
-        """Offers with an amphi validated and not closed: those that conductors may conduct."""
 
 
 class Holders(Protocol):

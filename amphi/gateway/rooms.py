@@ -12,12 +12,11 @@ from amphi.gateway.pulse import ConductorClock, Pulse
 from amphi.gateway.room import Room
 from amphi.gateway.watch import BoardKeeper, Watch
 from amphi.gateway.world import World
-from amphi.live.ports import JournalUnavailable
 from amphi.rules.choosing.state import OfferState
 from amphi.rules.ids import AmphiId, OfferId
 
 IDLE_S = 60.0
-LIVE_OFFERS_S = 2.0
+LOOK_S = 5.0
 FAREWELL_WITHIN_S = 2.0
 
 log = structlog.get_logger()
@@ -76,20 +75,13 @@ class Rooms:
         return await self._opened(offer)
 
     async def run(self) -> None:
-        """Keep a room for every live offer, with or without listeners.
-
-        A conductor that has just taken over waits for a report from every live gateway
-        (architecture.md, "Presence").
-        """
+        """Close what nobody needs any more, for ever."""
         while True:
-            try:
-                live = await self._world.directory.live_offers()
-                for offer in live:
-                    await self._opened(offer)
-                await self._close_idle(live)
-            except JournalUnavailable as away:
-                log.warning("live_offers_unavailable", why=str(away))
-            await asyncio.sleep(LIVE_OFFERS_S)
+            await asyncio.sleep(LOOK_S)
+            now = self._world.clock()
+            idle = [offer for offer, opened in self._open.items() if opened.idle(now)]
+            for offer in idle:
+                await self._close(offer)
 
     async def stop(self) -> None:
         """Say farewell to every conductor; the sockets are closed already."""
@@ -116,13 +108,6 @@ class Rooms:
         if self._open.get(offer) is opened:
             del self._open[offer], self._tasks[offer]
         opened.turn_out(CloseCode.UNAVAILABLE)
-
-    async def _close_idle(self, live: frozenset[OfferId]) -> None:
-        now = self._world.clock()
-        idle = [offer for offer, opened in self._open.items() if opened.idle(now)]
-        for offer in idle:
-            if offer not in live:
-                await self._close(offer)
 
     async def _close(self, offer: OfferId) -> None:
         """Out of the register at once: who comes meanwhile opens it anew."""
