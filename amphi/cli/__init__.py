@@ -22,7 +22,7 @@ COMMANDS = {
     "serve": "amphi.cli.programs:serve",
     "admin": "amphi.cli.programs:admin",
     "work": "amphi.cli.programs:work",
-    "migrate": "amphi.cli.migrate:migrate",
+    "migrate": "amphi.cli.programs:migrate",
     "load": "amphi.cli.load:load",
     "ticket": "amphi.cli.ticket:ticket",
     "verify": "amphi.cli.verify:verify",
@@ -111,10 +111,5 @@ def tell(refused: list[Told], words: list[str]) -> int:
 
 def print_json(refused: list[Told]) -> None:
     """One line for machines."""
-    line: dict[str, Any] = {"ok": False, "refused": [one.facts | as_dict(one) for one in refused]}
+    line: dict[str, Any] = {"ok": False, "refused": [one._asdict() for one in refused]}
     click.echo(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
-
-
-def as_dict(one: Told) -> dict[str, Any]:
-    """The parts of a told refusal that have fixed names."""
-    return {"code": one.code, "sentence": one.sentence}

@@ -27,6 +27,7 @@ from amphi.rules.ids import AmphiId, DesCode, EntryId, OfferId, PersonId, PostNu
 
 GATEWAY = "gateway-of-the-test"
 OPERATOR = PersonId("operator")
+ORDINARY = AmphiPolicy()
 ids = (f"c{n}" for n in count())
 
 
@@ -174,7 +175,7 @@ async def an_amphitheatre(
     database_url: str,
     redis_url: str,
     interns: int = 4,
-    policy: AmphiPolicy = AmphiPolicy(),
+    policy: AmphiPolicy = ORDINARY,
 ) -> AsyncIterator[Amphitheatre]:
     """Founded, nobody conducting."""
     theatre = Amphitheatre(database_url, redis_url)

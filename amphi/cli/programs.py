@@ -1,0 +1,60 @@
+"""`conduct`, `serve`, `admin`, `work`: one program each, from the environment."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import click
+
+from amphi import wiring
+from amphi.records.migrate import migrate as migrate_database
+from amphi.settings import Settings, from_environment
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
+
+
+def _port(default: int) -> Callable[[Any], Any]:
+    return click.option(
+        "--port", type=click.IntRange(1, 65535), default=default, show_default=True, help="Port."
+    )
+
+
+@click.command()
+def conduct() -> None:
+    """Conduit les amphithéâtres : tours, délais, choix."""
+    _run(wiring.conduct(_settings("DATABASE_URL", "REDIS_URL")))
+
+
+@click.command()
+@HOST
+@_port(8000)
+def serve(host: str, port: int) -> None:
+    """Sert le site et les WebSockets des internes, des mandataires et du public."""
+    needed = ("DATABASE_URL", "REDIS_URL", "AMPHI_SITE_ORIGIN", "AMPHI_SECRET_KEY")
+    _run(wiring.serve(_settings(*needed), host, port))
+
+
+@click.command()
+def migrate() -> None:
+    """Met le schéma de la base à jour."""
+    asyncio.run(migrate_database(_settings("DATABASE_URL").owner_database_url))
+    click.echo("La base est à jour.")
+
+
+def _settings(*needed: str) -> Settings:
+    return from_environment(os.environ, needed)
+
+
+def _run(program: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=_loop) as runner:
+        runner.run(program)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Prefer uvloop where there is one (not on Windows)."""
+    try:
+        import uvloop
+    except ModuleNotFoundError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
