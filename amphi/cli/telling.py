@@ -65,7 +65,7 @@ _TELLINGS: dict[str, Callable[[Json, Cast], str | None]] = {
     "SessionEnded": lambda event, _: f"la session {event['session']} est finie.",
     "CatchUpStarted": lambda _, __: "tous les rangs ont été appelés, place aux retardataires.",
     "AmphiClosed": lambda _, __: "l'amphithéâtre est clos.",
-    "Paused": lambda _, __: "pause.",
+    "Paused": lambda event, _: f"pause, {event['reason']}." if event.get("reason") else "pause.",
     "Resumed": lambda _, __: "reprise.",
     "TurnStarted": _turn,
     "TurnMissed": _missed,

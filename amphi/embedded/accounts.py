@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+from amphi.embedded.refusals import account_unknown
+
 NOBODY = 65534
 
 
@@ -37,14 +39,17 @@ class Account(NamedTuple):
 
 
 def server_account() -> Account:
-    """Ours, or that of `nobody` when we are root."""
-    if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid(), borrowed=False)
+    """Ours, or that of `nobody` when we are root.
+
+    Raises:
+        ServersRefused: `account_unknown`.
+    """
+    ours = os.geteuid()
     try:
-        found = pwd.getpwnam("nobody")
+        found = pwd.getpwuid(ours) if ours else pwd.getpwnam("nobody")
     except KeyError:
-        return Account(NOBODY, NOBODY, borrowed=True)
-    return Account(found.pw_uid, found.pw_gid, borrowed=True)
+        raise account_unknown(ours or NOBODY) from None
+    return Account(found.pw_uid, found.pw_gid, borrowed=ours == 0)
 
 
 def run_as(

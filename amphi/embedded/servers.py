@@ -133,17 +133,18 @@ def start(
 
     Raises:
         ServersRefused: `data_folder_in_use`, `data_folder_foreign`, `data_folder_damaged`,
-            `data_folder_not_writable`, `server_missing`, `server_does_not_start`.
+            `data_folder_not_writable`, `account_unknown`, `server_missing`,
+            `server_does_not_start`.
     """
     given = {name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
     want_postgres = postgres and not given["DATABASE_URL"]
     want_valkey = valkey and not given["REDIS_URL"]
     if not (want_postgres or want_valkey):
         return Servers(given, None)
+    account = server_account()
     folder = folders.claim(data)
     servers = Servers(given, folder)
     try:
-        account = server_account()
         lodging.choose_home(folder, account)
         found = lodging.programs(folder, account, postgres=want_postgres, valkey=want_valkey)
         servers._run(folder, account, found)  # noqa: SLF001 - the constructor's second half

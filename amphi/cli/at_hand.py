@@ -1,0 +1,61 @@
+"""The servers a command works on: those of the environment, those that run, else our own for a while."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from amphi import embedded
+from amphi.records.migrate import migrate
+from amphi.settings import Settings, for_asyncpg, from_environment
+
+DATA = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var"),
+    show_default=True,
+    help="Dossier des données, pour les serveurs embarqués.",
+)
+
+
+class Addresses(NamedTuple):
+    database_url: str
+    redis_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For programs that shall work on the same."""
+        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+
+    @property
+    def settings(self) -> Settings:
+        """For programs that shall run in this very process."""
+        return from_environment(os.environ | self.environment, self.environment)
+
+
+@contextmanager
+def servers_at_hand(data: Path, *, migrating: bool = False) -> Iterator[Addresses]:
+    """ "With no DATABASE_URL/REDIS_URL set, every command that needs them uses the embedded servers"
+
+    Those another process runs on `data` are used as they are; else ours are started, brought up to
+    date, and stopped at the end. Others' are brought up to date only when `migrating`: in
+    production that is `amphi migrate`'s business. Raises ServersRefused.
+    """
+    running = None if _given() else embedded.running(data)
+    if running is not None and running.database_url and running.redis_url:
+        yield Addresses(running.database_url, running.redis_url)
+        return
+    with embedded.start(data) as servers:
+        addresses = Addresses(for_asyncpg(servers.database_url), servers.redis_url)
+        if migrating or not os.environ.get("DATABASE_URL"):
+            owner = os.environ.get("AMPHI_OWNER_DATABASE_URL") or addresses.database_url
+            asyncio.run(migrate(owner))
+        yield addresses
+
+
+def _given() -> bool:
+    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))

@@ -1,0 +1,60 @@
+"""`amphi ticket AMPHI …`: a single-use WebSocket ticket, recorded in the audit (protocol.md §5)."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from amphi.actions.tickets import Bearer, for_intern, for_operator, for_proxy
+from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
+from amphi.cli.casting import TICKET_SECONDS
+from amphi.live_store.connection import Store
+from amphi.live_store.feed import Feed
+from amphi.live_store.inbox import Inbox
+from amphi.live_store.tickets import TicketFor, Tickets
+from amphi.records.database import Database
+
+
+@click.command(help="Donne un billet d'entrée par WebSocket, pour une fois, valable dix minutes.")
+@click.argument("amphi")
+@click.option("--intern", metavar="ID", help="Pour cet interne.")
+@click.option("--proxy-of", metavar="ID", help="Pour le mandataire de cet interne.")
+@click.option("--operator", is_flag=True, help="Pour un agent de l'ARS.")
+@DATA
+def ticket(
+    amphi: str,
+    intern: str | None,
+    proxy_of: str | None,
+    operator: bool,
+    data: Path,  # noqa: FBT001
+) -> None:
+    """AMPHI: an id, or a code when there is one such."""
+    if [intern is not None, proxy_of is not None, operator].count(True) != 1:
+        raise click.UsageError(
+            "Il faut une, et une seule, des options --intern, --proxy-of, --operator."
+        )
+    with servers_at_hand(data) as addresses:
+        click.echo(asyncio.run(issue(addresses, amphi, intern, proxy_of)))
+
+
+async def issue(addresses: Addresses, amphi: str, intern: str | None, proxy_of: str | None) -> str:
+    """Raises Refused."""
+    database = Database(addresses.database_url)
+    try:
+        async with Store.at(addresses.redis_url) as store:
+            feed = Feed(store, Inbox(store))
+            bearer = await _bearer(database, feed, amphi, intern, proxy_of)
+            who = TicketFor(bearer.person, bearer.role, bearer.amphi)
+            return await Tickets(store).issue(who, TICKET_SECONDS)
+    finally:
+        await database.close()
+
+
+async def _bearer(
+    database: Database, feed: Feed, amphi: str, intern: str | None, proxy_of: str | None
+) -> Bearer:
+    if intern is not None:
+        return await for_intern(database, amphi, intern)
+    if proxy_of is not None:
+        return await for_proxy(database, feed, amphi, proxy_of)
+    return await for_operator(database, amphi)
