@@ -35,7 +35,7 @@ def _given(line: Line) -> int | None:
 
 def _shortened(turn: dict[str, Any], line: Line, given: int | None) -> Findings:
     owed = left(turn, line)
-    if owed is not None and (0 if given is None else given) < max(0, owed):
+    if owed is not None and max(0, given or 0) < max(0, owed):
         yield "turn_shortened", {"owed": owed, "given": given}
 
 

@@ -35,15 +35,16 @@ class Naive:
     def __init__(self) -> None:
         self.offer: Json = {"seq": 0, "amphis": [], "posts": {}, "version": 0, "frozen": False}
         self.now = 0
-        self.here: set[str] | None = set()
+        self.here: set[str] = set()
+        self.known = True
         self.events: list[Json] = []
 
-    def play(self, command: Json, now: int, here: set[str] | None) -> list[Json] | str:
-        """Events, or the code of the refusal. `here` None: nobody knows who is present."""
+    def play(self, command: Json, now: int, here: set[str], known: bool) -> list[Json] | str:
+        """Events, or the code of the refusal. Not `known`: others than `here` may be present."""
         from tests.rules.choosing import naive_commands
 
         before = copy.deepcopy(self.offer)
-        self.now, self.here, self.events = now, here, []
+        self.now, self.here, self.known, self.events = now, here, known, []
         try:
             naive_commands.obey(self, command)
         except No as no:
@@ -76,11 +77,11 @@ class Naive:
         return all(amphi["policy"]["parallel"] for amphi in self.offer["amphis"])
 
     def is_here(self, person: Json) -> bool:
-        return self.here is not None and chooser(person) in self.here
+        return chooser(person) in self.here
 
     def is_absent(self, person: Json) -> bool:
         """Unknown is never absent."""
-        return self.here is not None and chooser(person) not in self.here
+        return self.known and chooser(person) not in self.here
 
 
 # --- building ---------------------------------------------------------------

@@ -106,7 +106,7 @@ def resume(model: Naive, amphi: Json, command: Json) -> None:
 def _refill(amphi: Json, turn: Json) -> None:
     """Policy pause_resumes = FULL: as if the turn began anew."""
     if amphi["policy"]["pause_resumes"] == "FULL":
-        full = turn["seconds"] * 1000
+        full = max(turn["left"], turn["seconds"] * 1000)
         if full != turn["left"]:
             turn["prolonged"] = False
         turn["budget"] += full - turn["left"]

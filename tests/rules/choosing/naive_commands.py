@@ -133,7 +133,8 @@ def _tick(model: Naive, command: Json) -> None:
 
 
 def _freeze(model: Naive, command: Json) -> None:
-    if model.offer["frozen"]:
+    under_way = any(amphi["phase"] in course.UNDER_WAY for amphi in model.amphis())
+    if model.offer["frozen"] or not under_way:
         return
     remaining = {}
     for turn in _turns(model):

@@ -22,7 +22,7 @@ def add_time(model: Naive, amphi: Json, command: Json) -> None:
 def restart_turn(model: Naive, amphi: Json, command: Json) -> None:
     turn = _turn(amphi)
     missing = turn["seconds"] * 1000 - remaining(turn, model.now)
-    _more(model, amphi, missing, "restarted")
+    _more(model, amphi, max(0, missing), "restarted")  # never less than there was
 
 
 def _more(model: Naive, amphi: Json, ms: int, cause: str) -> None:
