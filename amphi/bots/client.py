@@ -15,7 +15,7 @@ from amphi.bots.scene import Gap, Json, Scene
 
 SUBPROTOCOL = "amphi.v1"
 FRAME_GAP_S = 0.11  # "at most 10 a second"
-AMPHI_CLOSED = 4410
+SIGN_IN, AMPHI_CLOSED = 4401, 4410
 ANSWER_S = 3.0  # "No answer in 3 s: send the same frame again"
 FIRST_DELAY_S, LONGEST_DELAY_S = 2.0, 30.0  # protocol.md, close codes
 _LOST = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidMessage, Gap)
@@ -99,7 +99,7 @@ class Client:
                 async for _ in self._frames():
                     delay = FIRST_DELAY_S
             except _LOST as error:
-                self.over = _is_the_end(error)
+                self.over = not self._forget_token(error) and _is_the_end(error)
             self._connection = None
             if self._in_sight.is_set():  # not our own doing: everybody comes back at the same time
                 await asyncio.sleep(random.uniform(0, delay))
@@ -125,9 +125,16 @@ class Client:
 
     async def _address(self) -> str:
         address = f"{self._door.address}/ws/amphis/{self._door.amphi}"
-        if self._door.ticket is None:
-            return address
+        if self._door.ticket is None or self.scene.resume_token is not None:
+            return address  # "Reconnecting within 10 minutes with the signed resume_token"
         return f"{address}?ticket={await self._door.ticket()}"
+
+    def _forget_token(self, error: BaseException) -> bool:
+        """A token too old: a new ticket will do. True when there was one."""
+        old = _code(error) == SIGN_IN and self.scene.resume_token is not None
+        if old:
+            self.scene.resume_token = None
+        return old
 
     async def _heard(self, frame: Json) -> None:
         answer = self._answers.get(frame.get("id", ""))
@@ -161,7 +168,11 @@ class Client:
 
 def _is_the_end(error: BaseException) -> bool:
     """True for 4410; raises Shut for the other codes that forbid to come back by oneself."""
-    code = error.rcvd.code if isinstance(error, ConnectionClosed) and error.rcvd else 0
+    code = _code(error)
     if 4400 <= code < 4500 and code != AMPHI_CLOSED:
         raise Shut(code, str(error)) from error
     return code == AMPHI_CLOSED
+
+
+def _code(error: BaseException) -> int:
+    return error.rcvd.code if isinstance(error, ConnectionClosed) and error.rcvd else 0

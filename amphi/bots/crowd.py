@@ -20,7 +20,8 @@ class Crowd:
 
     def __init__(self, stage: Stage, tell: Callable[[Json], None]) -> None:
         self._stage = stage
-        self.watcher = Client(Door(stage.address(0), stage.amphi), tell)
+        self._tell = tell
+        self.watcher = Client(Door(stage.address(0), stage.amphi), self._heard)
         self._chance = random.Random(stage.seed)
         self._to_come: dict[str, tuple[Part, Plan]] = {}
         self._playing: set[str] = set()
@@ -39,6 +40,11 @@ class Crowd:
                     self._playing.add(part.entry)
                     people.create_task(self._take_part(part, plan))
                 await self.watcher.wait(_LOOK_S)
+
+    def _heard(self, event: Json) -> None:
+        """ "Listeners of each hear of every post taken": those of other amphis are told there."""
+        if event.get("amphi") in (None, self._stage.amphi):
+            self._tell(event)
 
     def _arriving(self) -> list[tuple[Part, Plan]]:
         entries = self.watcher.scene.view.get("entries") or {}

@@ -13,6 +13,7 @@ from amphi.actions.load import Loaded, LoadedAmphi
 from amphi.actions.load import load as load_rows
 from amphi.actions.tickets import the_operator
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
+from amphi.cli.logs import only_errors
 from amphi.cli.opening import open_amphis
 from amphi.cli.refusals import Told
 from amphi.http.sentences import fault_sentence
@@ -38,12 +39,13 @@ class Wanted(NamedTuple):
 @click.option("--start", is_flag=True, help="Publie, puis commence la première session.")
 @click.option("--json", "as_json", is_flag=True, help="Pour les machines : refus en JSON aussi.")
 @DATA
-def load(file: Path, publish: bool, start: bool, as_json: bool, data: Path) -> int:  # noqa: FBT001
+def load(file: Path, publish: bool, start: bool, as_json: bool, data: Path) -> int:
     """Prints what was made as one line of JSON, warnings on the error output."""
     reading = read(file)
     told(reading, as_json=as_json)
     if reading.file is None:
         return 1
+    only_errors()
     with servers_at_hand(data) as addresses:
         wanted = Wanted(publish or start, start)
         loaded = asyncio.run(loading(addresses, reading.file, wanted))

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from amphi.cli.children import ProgramFails
 from amphi.embedded.refusals import ServersRefused
 from amphi.http.sentences import sentence
 from amphi.live.ports import JournalUnavailable, StoreUnavailable

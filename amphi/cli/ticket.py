@@ -1,6 +1,7 @@
 """`amphi ticket AMPHI …`: a single-use WebSocket ticket, recorded in the audit (protocol.md §5)."""
 
 import asyncio
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -8,11 +9,13 @@ import click
 from amphi.actions.tickets import Bearer, for_intern, for_operator, for_proxy
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
 from amphi.cli.casting import TICKET_SECONDS
+from amphi.cli.logs import only_errors
 from amphi.live_store.connection import Store
 from amphi.live_store.feed import Feed
 from amphi.live_store.inbox import Inbox
 from amphi.live_store.tickets import TicketFor, Tickets
 from amphi.records.database import Database
+from amphi.wiring import conducting
 
 
 @click.command(help="Donne un billet d'entrée par WebSocket, pour une fois, valable dix minutes.")
@@ -26,13 +29,14 @@ def ticket(
     intern: str | None,
     proxy_of: str | None,
     operator: bool,
-    data: Path,  # noqa: FBT001
+    data: Path,
 ) -> None:
     """AMPHI: an id, or a code when there is one such."""
     if [intern is not None, proxy_of is not None, operator].count(True) != 1:
         raise click.UsageError(
             "Il faut une, et une seule, des options --intern, --proxy-of, --operator."
         )
+    only_errors()
     with servers_at_hand(data) as addresses:
         click.echo(asyncio.run(issue(addresses, amphi, intern, proxy_of)))
 
@@ -43,7 +47,8 @@ async def issue(addresses: Addresses, amphi: str, intern: str | None, proxy_of: 
     try:
         async with Store.at(addresses.redis_url) as store:
             feed = Feed(store, Inbox(store))
-            bearer = await _bearer(database, feed, amphi, intern, proxy_of)
+            async with conducting(addresses.settings) if proxy_of else nullcontext():
+                bearer = await _bearer(database, feed, amphi, intern, proxy_of)
             who = TicketFor(bearer.person, bearer.role, bearer.amphi)
             return await Tickets(store).issue(who, TICKET_SECONDS)
     finally:
