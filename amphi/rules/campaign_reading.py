@@ -66,8 +66,14 @@ def _document(raw: bytes, findings: Findings) -> object:
         try:
             return msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            findings.fault("", "not_json", error=str(error))
+            findings.fault("", "not_json", byte=_byte(error, raw))
     return None
+
+
+def _byte(error: Exception, raw: bytes) -> int:
+    """Where reading stopped, counted from 1; the end when the file is cut short."""
+    found = re.search(r"\(byte ([0-9]+)\)", str(error))
+    return int(found[1]) + 1 if found else len(raw)
 
 
 def _draft(document: object, findings: Findings) -> Draft:
@@ -165,8 +171,8 @@ def _policy(value: object, path: str, findings: Findings) -> AmphiPolicy:
         if name in fields:
             try:
                 sound[name] = msgspec.convert({name: fields.raw(name)}, AmphiPolicy)
-            except msgspec.ValidationError as error:
-                fields.fault(name, "bad_policy", error=str(error).split(" - at ")[0])
+            except msgspec.ValidationError:
+                fields.fault(name, "bad_policy", value=fields.raw(name))
     fields.done()
     return AmphiPolicy(**{name: getattr(policy, name) for name, policy in sound.items()})
 
