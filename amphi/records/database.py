@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
+from weakref import WeakSet
 
 import msgspec
 from sqlalchemy import event
@@ -48,8 +49,15 @@ class Database:
     def __init__(self, url: str, limits: Limits = REQUESTS, *, role: str | None = APP_ROLE) -> None:
         self.url = url
         self.limits = limits
+        self._to_connect = 1.2 * limits.connect_ms / 1000  # the driver's own limit comes first
         self.engine = _engine(url, limits, role)
+        self._lines: WeakSet[Any] = WeakSet()
         event.listen(self.engine.sync_engine, "checkout", _refuse_the_closed)
+        event.listen(
+            self.engine.sync_engine,
+            "connect",
+            lambda adapted, _: self._lines.add(adapted.driver_connection),
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -62,15 +70,11 @@ class Database:
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose work is rolled back unless it was committed by hand.
 
-        After trouble it is cut, not closed: a server that hangs would not answer the good-bye.
         Raises JournalUnavailable, Superseded, Violated; other exceptions pass.
         """
         try:
-            async with (
-                self.engine.connect() as connection,
-                _cutting(connection),
-                asyncio.timeout(self.limits.work_ms / 1000),
-            ):
+            opened = await asyncio.wait_for(self.engine.connect().start(), self._to_connect)
+            async with aclosing(opened) as connection, self._cut_in_time(connection):
                 yield connection
                 await connection.rollback()
         except DBAPIError as error:
@@ -78,19 +82,28 @@ class Database:
         except GONE as error:
             raise JournalUnavailable(f"{type(error).__name__} {error}") from error
 
+    @asynccontextmanager
+    async def _cut_in_time(self, connection: AsyncConnection) -> AsyncIterator[None]:
+        """Whatever waits on the connection when time is over fails as on a line that breaks.
+
+        Cancelling would be slower: the pool says good-bye before it lets a connection go.
+        """
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        knife = asyncio.get_running_loop().call_later(self.limits.work_ms / 1000, raw.terminate)
+        try:
+            yield
+        finally:
+            knife.cancel()
+
     async def close(self) -> None:
+        """Says good-bye to the server, or cuts the lines when it does not answer in time."""
+        knife = asyncio.get_running_loop().call_later(self.limits.connect_ms / 1000, self._cut_all)
         await self.engine.dispose()
+        knife.cancel()
 
-
-@asynccontextmanager
-async def _cutting(connection: AsyncConnection) -> AsyncIterator[None]:
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    try:
-        yield
-    except (*GONE, asyncio.CancelledError):
-        raw.terminate()
-        await connection.invalidate()
-        raise
+    def _cut_all(self) -> None:
+        for raw in tuple(self._lines):
+            raw.terminate()
 
 
 def _refuse_the_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
@@ -103,7 +116,6 @@ def _refuse_the_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None
 
 
 def _engine(url: str, limits: Limits, role: str | None) -> AsyncEngine:
-    seconds = limits.work_ms / 1000
     settings = {
         "application_name": "amphi",
         "lock_timeout": str(limits.lock_ms),
@@ -116,11 +128,7 @@ def _engine(url: str, limits: Limits, role: str | None) -> AsyncEngine:
         pool_size=limits.connections,
         max_overflow=limits.connections,
         pool_timeout=limits.connect_ms / 1000,
-        connect_args={
-            "timeout": limits.connect_ms / 1000,
-            "command_timeout": seconds,
-            "server_settings": settings,
-        },
+        connect_args={"timeout": limits.connect_ms / 1000, "server_settings": settings},
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
     )

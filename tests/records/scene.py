@@ -132,7 +132,9 @@ def chosen(
     )
 
 
-async def found(database: Database, query: str | Executable, **values: Any) -> list[tuple[Any, ...]]:
+async def found(
+    database: Database, query: str | Executable, **values: Any
+) -> list[tuple[Any, ...]]:
     """The rows of a query, as tuples."""
     statement = text(query) if isinstance(query, str) else query
     async with database.transaction() as connection:
