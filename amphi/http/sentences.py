@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
@@ -10,10 +11,16 @@ from amphi.rules.refusals import Refusal
 
 
 class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence for each code, with `{facts}` in braces; `load_file`: for faults of a file."""
+    """A sentence for each code, with `{facts}` in braces.
+
+    `load_file`: for faults of a file; `readiness`: for lines of the checklist before a start;
+    `titles`: of problems, by HTTP status.
+    """
 
     refusals: dict[str, str]
     load_file: dict[str, str]
+    readiness: dict[str, str]
+    titles: dict[str, str]
 
 
 @cache
@@ -35,3 +42,8 @@ def sentence(refusal: Refusal) -> str:
 def fault_sentence(fault: Fault) -> str:
     """What the author of a load file reads beside the fault's path. Raises KeyError: a bug, as above."""
     return sentences().load_file[fault.code].format_map(fault.facts)
+
+
+def readiness_sentence(code: str, facts: dict[str, Any]) -> str:
+    """What the operator reads on the checklist. Raises KeyError: a bug, as above."""
+    return sentences().readiness[code].format_map(facts)

@@ -98,3 +98,24 @@ FINDING: dict[str, int] = {
     "unknown_intern": 404,
     "no_conductor": 503,
 }
+
+# What an HTTP request lacks (protocol.md §2, §3).
+ASKING: dict[str, int] = {
+    "bad_request": 400,
+    "sign_in_needed": 401,
+    "sign_in_refused": 401,
+    "wrong_origin": 403,
+    "unknown_address": 404,
+    "unknown_link": 404,
+    "not_accepted_yet": 404,
+    "method_not_allowed": 405,
+    "too_large": 413,
+    "not_json": 415,
+    "bad_email": 422,
+    "password_needed": 422,
+    "password_too_short": 422,
+    "password_too_long": 422,
+    "password_guessable": 422,
+    "too_many_attempts": 429,
+    "internal_error": 500,
+}
