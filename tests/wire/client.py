@@ -53,11 +53,10 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
-class Client:
-    """One socket. `frames` is everything heard, in order; `view` and `you` what it all led to."""
+class Page:
+    """What a page holds. `frames` is everything heard; `view` and `you` what it all led to."""
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
+    def __init__(self) -> None:
         self.frames: list[Json] = []
         self.events: list[Json] = []
         self.errors: list[Json] = []
@@ -72,87 +71,17 @@ class Client:
         self.now = ""
         self.answers: dict[str, Json] = {}
 
-    # --- saying -------------------------------------------------------------
-
-    async def say(self, frame: Json) -> None:
-        await self.socket.send(json.dumps(frame))
-
-    async def hello(self, **fields: Any) -> Json:
-        """Greets and awaits `welcome` or `resumed`."""
-        await self.say({"type": "hello", "resume": None, "as": None, "resume_token": None} | fields)
-        return await self.until(lambda frame: frame["type"] in ("welcome", "resumed"))
-
-    async def ask(self, frame: Json, as_id: str | None = None) -> Json:
-        """Sends a frame with an id and awaits its answer."""
-        asked = as_id or str(uuid.uuid4())
-        await self.say(frame | {"id": asked})
-        return await self.answer(asked)
-
-    async def answer(self, asked: str) -> Json:
-        return await self.until(lambda frame: frame.get("id") == asked)
-
-    async def choose(self, post: str, turn: str | None = None, as_id: str | None = None) -> Json:
-        named = turn if turn is not None else self.view["turn"]["id"]
-        return await self.ask({"type": "choose", "turn": named, "post": post}, as_id)
-
-    async def command(self, name: str, as_id: str | None = None, **args: Any) -> Json:
-        return await self.ask({"type": "command", "name": name, "args": args}, as_id)
-
-    # --- hearing ------------------------------------------------------------
-
-    async def hear(self, patience: float = PATIENCE_S) -> Json:
-        """The next frame, understood. Raises Closed, TimeoutError."""
-        try:
-            async with asyncio.timeout(patience):
-                text = await self.socket.recv()
-        except ConnectionClosed as closed:
-            end = closed.rcvd
-            raise Closed(end.code if end else 1006, end.reason if end else "") from closed
-        if not isinstance(text, str):
-            raise Broken("a binary frame")
+    def read(self, text: str) -> Json:
+        """One frame, understood."""
         frame: Json = json.loads(text)
         self.frames.append(frame)
         self.understand(frame)
         return frame
 
-    async def until(self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S) -> Json:
-        """Hears until a frame is the one wanted."""
-        async with asyncio.timeout(patience):
-            while True:
-                frame = await self.hear(patience)
-                if wanted(frame):
-                    return frame
-
-    async def until_view(
-        self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S
-    ) -> None:
-        """Hears until the view is as wanted, which it may be already."""
-        async with asyncio.timeout(patience):
-            while not wanted(self.view):
-                await self.hear(patience)
-
-    async def until_you(self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S) -> None:
-        """Hears until what concerns me is as wanted."""
-        async with asyncio.timeout(patience):
-            while self.you is None or not wanted(self.you):
-                await self.hear(patience)
-
-    async def until_event(self, kind: str, patience: float = PATIENCE_S) -> Json:
-        """Hears until an event of this kind comes; gives it."""
-        frame = await self.until(
-            lambda frame: any(e["kind"] == kind for e in frame.get("events", [])), patience
-        )
-        found: Json = next(e for e in frame["events"] if e["kind"] == kind)
-        return found
-
-    async def until_closed(self, patience: float = PATIENCE_S) -> int:
-        """Hears to the end; gives the close code."""
-        try:
-            async with asyncio.timeout(patience):
-                while True:
-                    await self.hear(patience)
-        except Closed as closed:
-            return closed.code
+    @property
+    def resume(self) -> Json:
+        """For hello: the last frame seen."""
+        return {"epoch": self.epoch, "seq": self.seq}
 
     def understand(self, frame: Json) -> None:
         """Let a frame change what is held. A type that protocol.md does not name is a fault."""
@@ -208,6 +137,93 @@ class Client:
         before = self.answers.setdefault(frame["id"], frame)
         if before["type"] == "accepted" and before != frame:
             raise Broken(f"two answers to {frame['id']}: {before} and {frame}")
+
+
+class Client(Page):
+    """One socket with its page."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        super().__init__()
+        self.socket = socket
+
+    # --- saying -------------------------------------------------------------
+
+    async def say(self, frame: Json) -> None:
+        await self.socket.send(json.dumps(frame))
+
+    async def hello(self, **fields: Any) -> Json:
+        """Greets and awaits `welcome` or `resumed`."""
+        await self.say({"type": "hello", "resume": None, "as": None, "resume_token": None} | fields)
+        return await self.until(lambda frame: frame["type"] in ("welcome", "resumed"))
+
+    async def ask(self, frame: Json, as_id: str | None = None) -> Json:
+        """Sends a frame with an id and awaits its answer."""
+        asked = as_id or str(uuid.uuid4())
+        await self.say(frame | {"id": asked})
+        return await self.answer(asked)
+
+    async def answer(self, asked: str) -> Json:
+        return await self.until(lambda frame: frame.get("id") == asked)
+
+    async def choose(self, post: str, turn: str | None = None, as_id: str | None = None) -> Json:
+        named = turn if turn is not None else self.view["turn"]["id"]
+        return await self.ask({"type": "choose", "turn": named, "post": post}, as_id)
+
+    async def command(self, name: str, as_id: str | None = None, **args: Any) -> Json:
+        return await self.ask({"type": "command", "name": name, "args": args}, as_id)
+
+    # --- hearing ------------------------------------------------------------
+
+    async def hear(self, patience: float = PATIENCE_S) -> Json:
+        """The next frame, understood. Raises Closed, TimeoutError."""
+        try:
+            async with asyncio.timeout(patience):
+                text = await self.socket.recv()
+        except ConnectionClosed as closed:
+            end = closed.rcvd
+            raise Closed(end.code if end else 1006, end.reason if end else "") from closed
+        if not isinstance(text, str):
+            raise Broken("a binary frame")
+        return self.read(text)
+
+    async def until(self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S) -> Json:
+        """Hears until a frame is the one wanted."""
+        async with asyncio.timeout(patience):
+            while True:
+                frame = await self.hear(patience)
+                if wanted(frame):
+                    return frame
+
+    async def until_view(
+        self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S
+    ) -> None:
+        """Hears until the view is as wanted, which it may be already."""
+        async with asyncio.timeout(patience):
+            while not wanted(self.view):
+                await self.hear(patience)
+
+    async def until_you(self, wanted: Callable[[Json], bool], patience: float = PATIENCE_S) -> None:
+        """Hears until what concerns me is as wanted."""
+        async with asyncio.timeout(patience):
+            while self.you is None or not wanted(self.you):
+                await self.hear(patience)
+
+    async def until_event(self, kind: str, patience: float = PATIENCE_S) -> Json:
+        """Hears until an event of this kind comes; gives it."""
+        frame = await self.until(
+            lambda frame: any(e["kind"] == kind for e in frame.get("events", [])), patience
+        )
+        found: Json = next(e for e in frame["events"] if e["kind"] == kind)
+        return found
+
+    async def until_closed(self, patience: float = PATIENCE_S) -> int:
+        """Hears to the end; gives the close code."""
+        try:
+            async with asyncio.timeout(patience):
+                while True:
+                    await self.hear(patience)
+        except Closed as closed:
+            return closed.code
 
 
 @asynccontextmanager
