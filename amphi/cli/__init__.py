@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,35 +16,44 @@ import click
 from amphi.cli import french
 from amphi.cli.refusals import Told, told
 
+# name: (where it is, what the help says of it without importing it)
 COMMANDS = {
-    "demo": "amphi.cli.demo:demo",
-    "test": "amphi.cli.test:test",
-    "conduct": "amphi.cli.programs:conduct",
-    "serve": "amphi.cli.programs:serve",
-    "admin": "amphi.cli.programs:admin",
-    "work": "amphi.cli.programs:work",
-    "migrate": "amphi.cli.programs:migrate",
-    "load": "amphi.cli.load:load",
-    "ticket": "amphi.cli.ticket:ticket",
-    "verify": "amphi.cli.verify:verify",
-    "rehearse": "amphi.cli.rehearse:rehearse",
+    "demo": ("amphi.cli.demo:demo", "Une campagne entière, servie et jouée sur cette machine."),
+    "test": ("amphi.cli.test:test", "Les essais ; les mots qui suivent vont à pytest."),
+    "conduct": ("amphi.cli.programs:conduct", "Les amphithéâtres en cours."),
+    "serve": ("amphi.cli.programs:serve", "Le site et les WebSockets des internes."),
+    "admin": ("amphi.cli.programs:admin", "La console des agents de l'ARS."),
+    "work": ("amphi.cli.programs:work", "Les travaux de fond : courriels, registres, documents."),
+    "migrate": ("amphi.cli.programs:migrate", "Mettre la base de données à jour."),
+    "load": ("amphi.cli.load:load", "Charger une campagne depuis un fichier."),
+    "ticket": ("amphi.cli.ticket:ticket", "Donner un billet d'entrée à une connexion."),
+    "verify": ("amphi.cli.verify:verify", "Vérifier un journal, indépendamment du moteur."),
+    "rehearse": ("amphi.cli.rehearse:rehearse", "Répéter un amphithéâtre entier à pleine vitesse."),
 }
 
 
 class Commands(click.Group):
-    """Finds commands in the table; a name whose module is not there is not a command."""
+    """Finds commands in the table; a name that no module defines yet is not a command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return [name for name, place in COMMANDS.items() if exists(place)]
+        return [name for name, (place, _) in COMMANDS.items() if exists(place)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - idem
-        place = COMMANDS.get(cmd_name)
+        place, _ = COMMANDS.get(cmd_name, ("", ""))
         return load(place) if place and exists(place) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help is quick: it imports no command."""
+        with formatter.section(french.one("Commands")):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
 def exists(place: str) -> bool:
-    """Whether the module of `module:attribute` can be found, without running it."""
-    return importlib.util.find_spec(place.partition(":")[0]) is not None
+    """Whether the module of `module:attribute` is there and defines it, without running it."""
+    module, _, attribute = place.partition(":")
+    found = importlib.util.find_spec(module)
+    origin = found.origin if found else None
+    return bool(origin) and f"def {attribute}(" in Path(str(origin)).read_text(encoding="utf-8")
 
 
 def load(place: str) -> click.Command:
