@@ -1,0 +1,57 @@
+"""What goes out: JSON, pages of a list, representations that may be kept."""
+
+import base64
+import hashlib
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from amphi.rules.refusals import Refusal, Refused
+
+Item = TypeVar("Item")
+Place = TypeVar("Place")
+
+_encode = msgspec.json.encode
+
+
+def json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Instants come out as ISO 8601 UTC."""
+    return Response(_encode(value), status, headers, "application/json")
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True):
+    """Part of a list; `cursor` asks for what follows, None: nothing does."""
+
+    items: list[Item]
+    cursor: str | None
+
+
+def cursor_of(place: Any) -> str:
+    """A place in a list as an opaque word."""
+    return base64.urlsafe_b64encode(_encode(place)).decode().rstrip("=")
+
+
+def place_of(cursor: str, kind: type[Place]) -> Place:
+    """Raises Refused `bad_request` for a word that we did not give."""
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return msgspec.json.decode(raw, type=kind)
+    except (ValueError, RecursionError) as fault:  # msgspec's errors and binascii's are ValueErrors
+        raise Refused(Refusal("bad_request", {"why": "cursor"})) from fault
+
+
+def kept(request: Request, content: bytes) -> Response:
+    """JSON that anybody may keep, asked about again each time: 304 when it is still the same."""
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+    if _matches(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, 200, headers, "application/json")
+
+
+def _matches(asked: str, etag: str) -> bool:
+    """ "If-None-Match: * or a list of entity tags", compared weakly (RFC 9110 §13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
+    return etag in tags or tags == ["*"]

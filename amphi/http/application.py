@@ -1,0 +1,61 @@
+"""One HTTP program: its routes inside what all programs share."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import msgspec
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from amphi.http.cookies import is_https
+from amphi.http.faults import Faults
+from amphi.http.figures import HttpFigures, Measured
+from amphi.http.headers import SecurityHeaders, security_headers
+from amphi.http.health import Health, health_routes
+from amphi.http.origins import OwnOrigin
+from amphi.http.problems import of_starlette
+from amphi.http.sizes import LargestBody
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+class Shell(msgspec.Struct, frozen=True):
+    """What a program is besides its routes.
+
+    `origins`: its own, exactly as browsers send them, the first being the one in its settings;
+    `connect`: others that its pages may talk to; `registry`: what `/metrics` shows.
+    """
+
+    origins: tuple[str, ...]
+    health: Health
+    registry: CollectorRegistry
+    connect: tuple[str, ...] = ()
+    lifespan: Lifespan | None = None
+
+    @property
+    def https(self) -> bool:
+        return is_https(self.origins[0])
+
+
+def application(routes: Sequence[BaseRoute], shell: Shell) -> Starlette:
+    """Headers outside, so that errors have them; then figures, faults, sizes, origins; then routes."""
+    headers = security_headers(https=shell.https, connect=shell.connect)
+    handlers: dict[Any, Any] = {HTTPException: of_starlette}
+    made = Starlette(
+        routes=[*health_routes(shell.health, shell.registry), *routes],
+        middleware=[
+            Middleware(SecurityHeaders, headers=headers),
+            Middleware(Measured, figures=HttpFigures(shell.registry)),
+            Middleware(Faults),
+            Middleware(LargestBody),
+            Middleware(OwnOrigin, origins=frozenset(shell.origins)),
+        ],
+        exception_handlers=handlers,
+        lifespan=shell.lifespan,
+    )
+    made.router.redirect_slashes = False  # an unknown path is unknown, and says so as a problem
+    return made
