@@ -54,9 +54,13 @@ class House:
         self.tickets = Tickets(theatre.store)
 
     @property
+    def address(self) -> tuple[str, int]:
+        host, port = self.server.servers[0].sockets[0].getsockname()
+        return host, port
+
+    @property
     def base(self) -> str:
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        return f"ws://127.0.0.1:{port}"
+        return "ws://{}:{}".format(*self.address)
 
     async def ticket(self, person: PersonId, role: Any = "intern", amphi: str = "") -> str:
         named = AmphiId(amphi) if amphi else self.theatre.amphi

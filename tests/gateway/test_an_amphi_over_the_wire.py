@@ -1,21 +1,6 @@
 """A whole amphi over real sockets, PostgreSQL, Valkey and a conductor, by a client of protocol.md."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.gateway.house import House, a_house
-from tests.live.amphitheatre import an_amphitheatre, conducted
-
-
-@pytest.fixture
-async def house(database_url: str, redis_url: str) -> AsyncIterator[House]:
-    async with (
-        an_amphitheatre(database_url, redis_url) as theatre,
-        conducted(theatre),
-        a_house(theatre) as house,
-    ):
-        yield house
+from tests.gateway.house import House
 
 
 async def test_an_operator_opens_interns_choose_a_spectator_sees_all(house: House) -> None:

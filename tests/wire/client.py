@@ -234,7 +234,7 @@ async def connected(
     ticket: str | None = None,
     cookie: str | None = None,
     origin: str | None = None,
-    subprotocols: tuple[Subprotocol, ...] = (SUBPROTOCOL,),
+    subprotocols: tuple[Subprotocol, ...] | None = (SUBPROTOCOL,),
 ) -> AsyncIterator[Client]:
     """A socket to `ws://…/ws/amphis/{amphi}`, before hello."""
     query = f"?ticket={quote(ticket)}" if ticket else ""
