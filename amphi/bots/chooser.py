@@ -8,6 +8,7 @@ from amphi.bots.plans import Plan, preferred
 
 _WAIT_FOR_NEWS_S = 5.0
 LONGEST_THOUGHT_S = 6.0
+TOO_LATE_S = 1.5  # beyond any network tolerance
 
 
 class Chooser:
@@ -61,7 +62,7 @@ class Chooser:
         low, high = self._plan.thinks
         thinks = min(self._chance.uniform(low, high) * self._turn_seconds, LONGEST_THOUGHT_S)
         if self._mishaps and self._plan.manner == "slow":
-            thinks = 1.5 * self._turn_seconds
+            thinks = 1.2 * self._turn_seconds + TOO_LATE_S
         if self._mishaps and self._plan.manner == "flaky":
             await self._client.drop(0.2 * self._turn_seconds)
         self._mishaps = 0

@@ -30,14 +30,18 @@ class Row(NamedTuple):
 class Board:
     """`tell` writes what happens; `shown` keeps the board on screen for as long as the block lasts."""
 
-    def __init__(self, rows: list[Row], out: TextIO) -> None:
-        self._rows = rows
+    def __init__(self, out: TextIO) -> None:
+        self._rows: list[Row] = []
         self._console = Console(file=out, highlight=False, soft_wrap=True)
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
 
     @property
     def live(self) -> bool:
         return self._console.is_terminal
+
+    def add(self, row: Row) -> None:
+        """One more amphi to show."""
+        self._rows.append(row)
 
     def tell(self, cast: Cast, event: Json) -> None:
         line = sentence(event, cast)

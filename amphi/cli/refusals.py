@@ -20,6 +20,9 @@ class Told(NamedTuple):
 
 def told(error: Exception) -> list[Told]:
     """What the exception refuses; empty when it is no refusal but a bug."""
+    if isinstance(error, ExceptionGroup):
+        each = [told(one) for one in error.exceptions]
+        return [one for several in each for one in several] if all(each) else []
     if isinstance(error, Refused):
         return [Told(one.code, one.facts, sentence(one)) for one in error.refusals]
     if isinstance(error, (ServersRefused, SettingsRefused)):

@@ -28,3 +28,9 @@ async def intern_with_email(
         .limit(1)
     )
     return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def email_of(connection: AsyncConnection, person: PersonId) -> str | None:
+    """Where mails to this person go; None: nobody said."""
+    query = select(persons.c.email).where(persons.c.id == person)
+    return (await connection.execute(query)).scalar_one_or_none()

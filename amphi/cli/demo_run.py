@@ -1,0 +1,222 @@
+"""The course of a demonstration: load what is missing, start the programs, play, count, verify."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+import msgspec
+
+from amphi.actions.load import load
+from amphi.actions.tickets import the_operator
+from amphi.bots.crowd import Crowd
+from amphi.cli import COMMANDS, exists
+from amphi.cli.at_hand import Addresses
+from amphi.cli.board import Board, Row
+from amphi.cli.casting import Production, Scenery, production, ticket_office
+from amphi.cli.children import Children, Program
+from amphi.cli.opening import publish
+from amphi.cli.outcome import Outcome, all_closed, counted, verified
+from amphi.cli.welcome import Place, welcome
+from amphi.demonstration.campaign import Wanted as WantedCampaign
+from amphi.demonstration.campaign import documents
+from amphi.demonstration.mail_catcher import MailCatcher
+from amphi.embedded import free_port
+from amphi.live_store.tickets import Tickets
+from amphi.records.reads import AmphiRow, list_amphis
+from amphi.rules.campaign_file import CampaignFile
+from amphi.rules.campaign_reading import read_campaign_file
+from amphi.wiring import Stores, stores
+
+LOOK_S = 1.0
+START_S = 60.0
+
+
+class Wanted(NamedTuple):
+    """The options of `amphi demo`; `out` is where people read."""
+
+    file: CampaignFile | None
+    data: Path
+    port: int
+    interns: int
+    turn_seconds: int
+    bots: bool
+    exit_when_closed: bool
+    out: TextIO
+
+    def say(self, line: str) -> None:
+        self.out.write(f"{line}\n")
+        self.out.flush()
+
+
+async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
+    """Until everything is closed, or for ever. Raises Refused, ProgramFails."""
+    async with AsyncExitStack() as opened:
+        held = await opened.enter_async_context(stores(addresses.settings))
+        await put_in_place(held, wanted)
+        place = _place(wanted)
+        await opened.enter_async_context(programs(addresses, wanted, place))
+        await _publish(held)
+        productions = await _productions(held, wanted)
+        for line in await welcome(held, productions, place):
+            wanted.say(line)
+        return await play(held, addresses, productions, wanted)
+
+
+def _place(wanted: Wanted) -> Place:
+    console = free_port(wanted.port + 1, explicit=False)
+    site, console_site = (f"http://127.0.0.1:{port}" for port in (wanted.port, console))
+    return Place(site, console_site, wanted.data)
+
+
+# --- the campaign -----------------------------------------------------------
+
+
+async def put_in_place(held: Stores, wanted: Wanted) -> None:
+    """ "a second start on the same --data goes on with what is there" (protocol.md §4)"""
+    async with held.database.transaction() as connection:
+        if await list_amphis(connection):
+            wanted.say("La campagne déjà présente dans ces données continue.")
+            return
+        for file in _files(wanted):
+            await load(connection, file)
+
+
+def _files(wanted: Wanted) -> list[CampaignFile]:
+    if wanted.file is not None:
+        return [wanted.file]
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = midnight + timedelta(days=1)
+    campaign = WantedCampaign(wanted.interns, tomorrow, turn_seconds=wanted.turn_seconds)
+    readings = [read_campaign_file(msgspec.json.encode(each), 0) for each in documents(campaign)]
+    return [each.file for each in readings if each.file is not None]
+
+
+async def _publish(held: Stores) -> None:
+    async with held.database.transaction() as connection:
+        rows = await list_amphis(connection)
+        operator = await the_operator(connection)
+    await publish(held.feed, rows, operator)
+
+
+# --- the programs -----------------------------------------------------------
+
+
+@asynccontextmanager
+async def programs(addresses: Addresses, wanted: Wanted, place: Place) -> AsyncIterator[None]:
+    """Everything runs for as long as the block; what dies is started again."""
+    catcher = MailCatcher(wanted.data / "mails")
+    async with catcher.listening() as smtp_port:
+        environment = addresses.environment | _environment(place, smtp_port)
+        children = Children(environment, wanted.data / "logs", wanted.say)
+        for program in _programs(place):
+            children.start(program)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                keeping = tasks.create_task(children.keep())
+                await _listening(wanted.port)
+                yield
+                keeping.cancel()
+        finally:
+            wanted.say("Arrêt des programmes…")
+            await children.stop()
+
+
+def _programs(place: Place) -> list[Program]:
+    """Stopped in the opposite order: sockets first, conductors last."""
+    wanted = [
+        Program("conduct"),
+        Program("work"),
+        Program("admin", ("--port", place.console.rpartition(":")[2])),
+        Program("serve", ("--port", place.site.rpartition(":")[2])),
+    ]
+    return [program for program in wanted if exists(COMMANDS[program.name][0])]
+
+
+def _environment(place: Place, smtp_port: int) -> dict[str, str]:
+    return {
+        "AMPHI_SITE_ORIGIN": place.site,
+        "AMPHI_ADMIN_ORIGIN": place.console,
+        "AMPHI_SECRET_KEY": secrets.token_urlsafe(32),
+        "AMPHI_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "AMPHI_DATA": str(place.data),
+    }
+
+
+async def _listening(port: int) -> None:
+    """Until the site answers. Raises TimeoutError."""
+    async with asyncio.timeout(START_S):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+
+# --- the play ---------------------------------------------------------------
+
+
+async def play(
+    held: Stores, addresses: Addresses, productions: list[Production], wanted: Wanted
+) -> Outcome:
+    """With bots or with people; counts at the end."""
+    began = time.monotonic()
+    if wanted.bots:
+        await _played_by_bots(productions, wanted)
+    rows = await _closed(held)
+    if not wanted.exit_when_closed:
+        wanted.say("Tous les amphithéâtres sont clos. Ctrl-C arrête tout.")
+        await asyncio.Event().wait()
+    return await _outcome(held, addresses, rows, time.monotonic() - began)
+
+
+async def _productions(held: Stores, wanted: Wanted) -> list[Production]:
+    scenery = Scenery(
+        addresses=(f"ws://127.0.0.1:{wanted.port}",), ticket=ticket_office(Tickets(held.redis))
+    )
+    async with held.database.transaction() as connection:
+        rows = await list_amphis(connection)
+        return [await production(connection, row, scenery) for row in rows]
+
+
+async def _played_by_bots(productions: list[Production], wanted: Wanted) -> None:
+    board = Board(wanted.out)
+    crowds = [_crowd(each, board) for each in productions]
+    with board.shown():
+        async with asyncio.TaskGroup() as tasks:
+            for crowd in crowds:
+                tasks.create_task(crowd.play())
+    for crowd in crowds:
+        for line in crowd.shut:
+            wanted.say(line)
+
+
+def _crowd(made: Production, board: Board) -> Crowd:
+    crowd = Crowd(made.stage, lambda event: board.tell(made.cast, event))
+    board.add(Row(made.cast, made.row.group, made.row.interns, lambda: crowd.watcher.scene.view))
+    return crowd
+
+
+async def _closed(held: Stores) -> list[AmphiRow]:
+    """All amphis, once all are closed."""
+    while True:
+        async with held.database.transaction() as connection:
+            rows = await list_amphis(connection)
+        if all_closed(rows):
+            return rows
+        await asyncio.sleep(LOOK_S)
+
+
+async def _outcome(
+    held: Stores, addresses: Addresses, rows: list[AmphiRow], seconds: float
+) -> Outcome:
+    async with held.database.transaction() as connection:
+        count = await counted(connection, rows)
+    return Outcome(len(rows), count.interns, count.assigned, seconds, await verified(addresses))
