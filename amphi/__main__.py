@@ -3,6 +3,7 @@
 These lines are read by whatever Python the machine calls `python3`: no syntax newer than 3.0 here.
 """
 
+import os
 import sys
 
 TOO_OLD = (
@@ -11,7 +12,8 @@ TOO_OLD = (
 )
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must be able to say so
-    sys.stderr.write(TOO_OLD % (sys.version_info[0], sys.version_info[1], sys.executable))
+    told = TOO_OLD % (sys.version_info[0], sys.version_info[1], sys.executable)
+    os.write(2, told.encode("utf-8"))  # whatever the locale is
     sys.exit(1)
 
 if __name__ == "__main__":

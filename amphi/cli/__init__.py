@@ -40,7 +40,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - idem
         place, _ = COMMANDS.get(cmd_name, ("", ""))
-        return load(place) if place and exists(place) else None
+        return imported(place) if place and exists(place) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help is quick: it imports no command."""
@@ -56,8 +56,8 @@ def exists(place: str) -> bool:
     return bool(origin) and f"def {attribute}(" in Path(str(origin)).read_text(encoding="utf-8")
 
 
-def load(place: str) -> click.Command:
-    """Import `module:attribute`; what fails inside the module is a bug and is shown as one."""
+def imported(place: str) -> click.Command:
+    """The command of `module:attribute` (not named `load`: a module here is); what fails inside the module is a bug and is shown as one."""
     module, _, attribute = place.partition(":")
     command = getattr(importlib.import_module(module), attribute)
     if not isinstance(command, click.Command):
