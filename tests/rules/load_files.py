@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+from amphi.http.sentences import fault_sentence
+from amphi.rules.campaign_file import CampaignFile
+from amphi.rules.campaign_reading import read_campaign_file
+
 NOON = 1_800_000_000_000  # 2027-01-15, an instant before the planned times below
 
 
@@ -65,3 +69,31 @@ def a_document(
 
 def encoded(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def faults_of(document: object) -> list[tuple[str, str]]:
+    reading = read_campaign_file(encoded(document), NOON)
+    assert (reading.file is None) == bool(reading.faults)
+    assert all(fault_sentence(each) for each in (*reading.faults, *reading.warnings))
+    return [(fault.path, fault.code) for fault in reading.faults]
+
+
+def warnings_of(document: object) -> list[tuple[str, str]]:
+    reading = read_campaign_file(encoded(document), NOON)
+    assert reading.faults == ()
+    assert all(fault_sentence(each) for each in reading.warnings)
+    return [(each.path, each.code) for each in reading.warnings]
+
+
+def the_file(document: object) -> CampaignFile:
+    file = read_campaign_file(encoded(document), NOON).file
+    assert file is not None
+    return file
+
+
+def with_intern(**changes: Any) -> dict[str, Any]:
+    return a_document(an_amphi_line(interns=[an_intern_line(1, **changes)]))
+
+
+def without(document: dict[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name != field}
