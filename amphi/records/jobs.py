@@ -14,6 +14,7 @@ from pgqueuer.adapters.persistence.qb import (
 )
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings, Durability
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.rules.ids import OfferId
@@ -41,6 +42,8 @@ def queries(driver: AsyncpgDriver) -> Queries:
 async def enqueue(connection: AsyncConnection, job: str, payload: dict[str, Any]) -> None:
     """Put a job in, on the connection and in the transaction given."""
     raw: Any = (await connection.get_raw_connection()).driver_connection
+    if not raw.is_in_transaction():  # SQLAlchemy begins with its first statement, not before
+        await connection.execute(select(1))
     await queries(AsyncpgDriver(raw)).enqueue(job, msgspec.json.encode(payload))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Interval, Row, cast, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.mail_kinds import MailKind
@@ -54,9 +54,10 @@ async def claim(connection: AsyncConnection, limit: int = 50) -> list[Mail]:
 
 
 def _delay() -> Any:
-    """Doubles with each attempt, up to LONGEST_DELAY."""
+    """Doubles with each attempt, up to LONGEST_DELAY; as PostgreSQL reckons it from `attempts`."""
     doubled = func.power(2, func.least(mails.c.attempts, _DOUBLINGS))
-    return func.least(cast(FIRST_DELAY, Interval) * doubled, cast(LONGEST_DELAY, Interval))
+    seconds = func.least(FIRST_DELAY.seconds * doubled, LONGEST_DELAY.seconds)
+    return func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
 def _mail(row: Row[Any]) -> Mail:

@@ -22,6 +22,10 @@ CHECKS = """
     SELECT conrelid::regclass::text, conname FROM pg_constraint
     WHERE contype = 'c' AND connamespace = 'public'::regnamespace
 """
+PARTIAL = """
+    SELECT indexname, split_part(indexdef, ' WHERE ', 2) FROM pg_indexes
+    WHERE indexname LIKE 'uq%' AND indexdef LIKE '%WHERE%'
+"""
 GENERATED = """
     SELECT attname, pg_get_expr(adbin, adrelid) FROM pg_attribute
     JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -58,8 +62,7 @@ async def test_each_check_of_the_tables_is_in_the_database(owner: Database) -> N
 
 
 async def test_partial_indexes_hold_where_they_were_declared_to(owner: Database) -> None:
-    where = "SELECT indexname, split_part(indexdef, ' WHERE ', 2) FROM pg_indexes"
-    partial = dict(await found(owner, f"{where} WHERE indexname LIKE 'uq%' AND indexdef LIKE '%WHERE%'"))  # type: ignore[arg-type]
+    partial = {row[0]: row[1] for row in await found(owner, PARTIAL)}
     assert partial == {
         "uq_assignments_campaign_person": "live",
         "uq_assignments_seat": "(live AND (choice_status = 'STANDARD'::text))",
