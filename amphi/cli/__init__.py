@@ -57,7 +57,7 @@ def exists(place: str) -> bool:
 
 
 def imported(place: str) -> click.Command:
-    """The command of `module:attribute` (not named `load`: a module here is); what fails inside the module is a bug and is shown as one."""
+    """The command of `module:attribute`; what fails inside the module is a bug, shown as one."""
     module, _, attribute = place.partition(":")
     command = getattr(importlib.import_module(module), attribute)
     if not isinstance(command, click.Command):
