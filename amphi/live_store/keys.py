@@ -14,6 +14,7 @@
 | `amphi:ticket:<sha256>`        | string  | whom a WebSocket ticket lets in             | 30 s or 10 min    |
 | `amphi:rate:<what>:<sha256>`   | string  | when the allowance is whole again           | until it is whole |
 | `amphi:sign_in:<sha256>`       | string  | who is signed in by a token, or `revoked`   | SIGN_IN_SECONDS   |
+| `amphi:sign_in_link:<sha256>`  | string  | the operator whom a one-use link signs in   | 12 h              |
 
 OFFER_SECONDS count from the last write of the offer's conductor, which beats each second: they
 only clear away what finished campaigns left. The keys of an offer share the hash tag `{offer}`,
@@ -30,6 +31,7 @@ HERE_SECONDS = 5
 WEB_TICKET_SECONDS = 30  # protocol.md §1
 COMMAND_LINE_TICKET_SECONDS = 600  # protocol.md §1
 SIGN_IN_SECONDS = 60
+SIGN_IN_LINK_SECONDS = 12 * 3600  # the day of a demonstration
 
 FEED_LENGTH = 5_000  # notes kept, approximately; whoever is further behind reads the journal
 
@@ -89,6 +91,11 @@ def rate(what: str, subject: str) -> str:
 def sign_in(token_hash: str) -> str:
     """A cached sign-in, by the hash of its token."""
     return f"amphi:sign_in:{token_hash}"
+
+
+def sign_in_link(token: str) -> str:
+    """A one-use sign-in link; the token itself is stored nowhere."""
+    return f"amphi:sign_in_link:{fingerprint(token)}"
 
 
 def fingerprint(secret: str) -> str:

@@ -1,15 +1,14 @@
 """One JSON object of a load file, read field by field: every fault is noted, reading goes on."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from amphi.rules.accounts import is_email
 from amphi.rules.campaign_faults import Fault
 from amphi.rules.ids import Millis
 
 LONGEST = 300  # characters of a name, an address, an earmark
-_EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)*")
 _KINDS: dict[type, str] = {
     str: "un texte",
     int: "un nombre entier",
@@ -83,7 +82,7 @@ class Fields:
 
     def email(self, name: str) -> Any:
         value = self.text(name)
-        if value is not None and not _EMAIL.fullmatch(value):
+        if value is not None and not is_email(value):
             self.fault(name, "bad_email", value=value)
             return None
         return value
