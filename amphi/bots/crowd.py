@@ -61,7 +61,7 @@ class Crowd:
     def _comes_now(self, part: Part, plan: Plan, reached: int, standing: str) -> bool:
         """A latecomer comes once the turn is missed, and not at the very instant."""
         if plan.manner != "latecomer":
-            return part.rank <= reached + AHEAD
+            return self._stage.hurried or part.rank <= reached + AHEAD
         return standing == "missed" and self._chance.random() < 0.3
 
     async def _take_part(self, part: Part, plan: Plan) -> None:

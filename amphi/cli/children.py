@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from amphi.embedded.children import LINUX, die_with, watch
 
 LOOK_S = 0.2
 PATIENCE_S = 15.0  # between asking a program to stop and ending it
+START_S = 60.0
 FALLS, WITHIN_S = 5, 30.0
 
 
@@ -70,6 +71,17 @@ class Children:
     def pids(self) -> dict[str, int]:
         return {program.label: child.pid for program, child in self._running.items()}
 
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """All alive for as long as the block lasts, then stopped. Raises ProgramFails, in a group."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                keeping = tasks.create_task(self.keep())
+                yield
+                keeping.cancel()
+        finally:
+            await self.stop()
+
     async def keep(self) -> None:
         """For ever. Raises ProgramFails."""
         while True:
@@ -108,3 +120,16 @@ async def _ended(child: subprocess.Popen[bytes], seconds: float) -> bool:
             while child.poll() is None:  # noqa: ASYNC110 - a child has no event of ours to wait for
                 await asyncio.sleep(0.05)
     return child.poll() is not None
+
+
+async def listening(port: int) -> None:
+    """Until somebody answers there. Raises TimeoutError."""
+    async with asyncio.timeout(START_S):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return

@@ -18,7 +18,7 @@ from amphi.cli import COMMANDS, exists
 from amphi.cli.at_hand import Addresses
 from amphi.cli.board import Board, Row
 from amphi.cli.casting import Production, Scenery, production, ticket_office
-from amphi.cli.children import Children, Program
+from amphi.cli.children import Children, Program, listening
 from amphi.cli.opening import publish
 from amphi.cli.outcome import Outcome, all_closed, counted, verified
 from amphi.cli.welcome import Place, welcome
@@ -33,7 +33,6 @@ from amphi.rules.campaign_reading import read_campaign_file
 from amphi.wiring import Stores, stores
 
 LOOK_S = 1.0
-START_S = 60.0
 
 
 class Wanted(NamedTuple):
@@ -115,15 +114,10 @@ async def programs(addresses: Addresses, wanted: Wanted, place: Place) -> AsyncI
         children = Children(environment, wanted.data / "logs", wanted.say)
         for program in _programs(place):
             children.start(program)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                keeping = tasks.create_task(children.keep())
-                await _listening(wanted.port)
-                yield
-                keeping.cancel()
-        finally:
+        async with children.kept():
+            await listening(wanted.port)
+            yield
             wanted.say("Arrêt des programmes…")
-            await children.stop()
 
 
 def _programs(place: Place) -> list[Program]:
@@ -145,19 +139,6 @@ def _environment(place: Place, smtp_port: int) -> dict[str, str]:
         "AMPHI_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "AMPHI_DATA": str(place.data),
     }
-
-
-async def _listening(port: int) -> None:
-    """Until the site answers. Raises TimeoutError."""
-    async with asyncio.timeout(START_S):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                return
 
 
 # --- the play ---------------------------------------------------------------

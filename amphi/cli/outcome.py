@@ -79,7 +79,8 @@ async def verified(addresses: Addresses, offer: OfferId | None = None) -> dict[s
     )
     said, _ = await child.communicate()
     report: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return {"ok": report["ok"]} | ({} if report["ok"] else {"problems": report["problems"]})
+    wrong = {name: report[name] for name in ("problems", "refused") if report.get(name)}
+    return {"ok": report["ok"]} | wrong
 
 
 def all_closed(rows: Sequence[AmphiRow]) -> bool:
