@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from sqlalchemy import Executable
 
 from amphi.records.instants import moment
 from amphi.rules.choosing.events import AnyEvent, Recorded
 from amphi.rules.ids import OfferId
+
+Step = tuple[Executable, dict[str, Any]]  # a statement and the values it is run with
 
 
 class Fact(msgspec.Struct, frozen=True):

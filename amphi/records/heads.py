@@ -4,18 +4,21 @@ The lease is for liveness (PostgreSQL's clock), compare-and-set on (`term`, `las
 """
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, Row, Update, func, insert, literal, or_, select, update
+from sqlalchemy import Executable, Row, Update, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from amphi.live.chain import BEFORE_THE_FIRST
-from amphi.live.ports import Batch, Head
+from amphi.live.ports import Batch, Head, Result
 from amphi.records.tables.campaigns import offers
-from amphi.records.tables.journal import command_results, journal, offer_heads
+from amphi.records.tables.journal import offer_heads
 from amphi.rules.ids import OfferId
 
 LEASE = timedelta(seconds=6)
+
+_append = text((Path(__file__).parent / "sql" / "append.sql").read_text("utf-8"))
 
 _row = offer_heads.c
 _expiry = func.clock_timestamp() + LEASE
@@ -55,45 +58,30 @@ def _of(head: Head, owner: str) -> Update:
     return update(offer_heads).where(*mine)
 
 
-def advance(batch: Batch) -> Executable:
-    """The compare-and-set: returns a row, or none when the head is not where we left it."""
-    expected = (_row.offer == batch.offer, _row.term == batch.term, _row.last_seq == batch.after)
-    last = batch.entries[-1].recorded
-    return (
-        update(offer_heads)
-        .where(*expected)
-        .values(last_seq=last.seq, head_hash=last.hash)
-        .returning(_row.offer)
-    )
+def append(batch: Batch) -> tuple[Executable, dict[str, Any]]:
+    """Head, lines and acceptance (sql/append.sql): returns a row, or none when the head has moved."""
+    records = [entry.recorded for entry in batch.entries]
+    last = records[-1]
+    return _append, {
+        "offer": batch.offer,
+        "term": batch.term,
+        "after": batch.after,
+        "last_seq": last.seq,
+        "head_hash": last.hash,
+        "seqs": [record.seq for record in records],
+        "ats": [record.at for record in records],
+        "hashes": [record.hash for record in records],
+        "texts": [entry.text for entry in batch.entries],
+        **_acceptance(batch.result),
+    }
 
 
-def lines(batch: Batch) -> tuple[Executable, list[dict[str, Any]]]:
-    """`prev_hash` is filled in, and the hash checked, by the journal's own trigger."""
-    common = {"offer": batch.offer, "term": batch.term}
-    return insert(journal), [
-        common
-        | {
-            "seq": entry.recorded.seq,
-            "at": entry.recorded.at,
-            "hash": entry.recorded.hash,
-            "text": entry.text,
-        }
-        for entry in batch.entries
-    ]
-
-
-def acceptance(batch: Batch) -> Executable | None:
-    """The command's result, when a command led to this batch."""
-    if batch.result is None:
-        return None
-    key = batch.result.key
-    return insert(command_results).values(
-        offer=batch.offer,
-        person=key.person,
-        id=key.id,
-        body=batch.result.body,
-        seq=batch.result.seq,
-    )
+def _acceptance(result: Result | None) -> dict[str, Any]:
+    """No result: a NULL id, which the statement writes nowhere."""
+    if result is None:
+        return {"person": None, "id": None, "body": None, "result_seq": None}
+    person, id_ = result.key.person, result.key.id
+    return {"person": person, "id": id_, "body": result.body, "result_seq": result.seq}
 
 
 def locked(offer: OfferId) -> Executable:

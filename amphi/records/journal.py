@@ -121,14 +121,11 @@ class PostgresJournal:
 
 async def _write(connection: AsyncConnection, batch: Batch) -> None:
     """Everything of the batch, up to but without COMMIT."""
-    if (await connection.execute(heads.advance(batch))).one_or_none() is None:
+    if (await connection.execute(*heads.append(batch))).one_or_none() is None:
         raise Superseded(f"offer {batch.offer} is not at term {batch.term}, line {batch.after}")
-    await connection.execute(*heads.lines(batch))
-    if (acceptance := heads.acceptance(batch)) is not None:
-        await connection.execute(acceptance)
     for entry in batch.entries:
         for statement in following(Fact(batch.offer, entry.recorded, batch.private)):
-            await connection.execute(statement)
+            await connection.execute(*statement)
     if any(isinstance(entry.recorded.event, ANNOUNCED) for entry in batch.entries):
         await announce(connection, batch.offer, batch.entries[-1].recorded.seq)
 

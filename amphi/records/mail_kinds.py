@@ -7,7 +7,8 @@ class MailKind(StrEnum):
     """Every mail's facts hold `intern` {first_name, last_name}; the others are named here.
 
     ASSIGNMENT, ASSIGNMENT_TO_HOLDER: `post` (its sheet), amphi, seq, receipt, at, by, choice_status.
-    RECTIFICATION: the same without by, with former_post, post the new sheet or the former one.
+    RECTIFICATION: the same without by and choice_status, with former_post, taken_back: then `post` is
+    the former one's sheet, else the new one's.
     STATUS_DECIDED: accepted, choice_status.
     PROXY_SENT (to the grantor), PROXY_OFFERED (to the holder): proxy, holder_email.
     PROXY_CANCELLED (to the holder): proxy.

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Executable, ScalarSelect, insert, select, update
 
-from amphi.records.announcing import the_post, to_the_holder, to_the_intern
-from amphi.records.fact import Fact
+from amphi.records.announcing import to_the_holder, to_the_intern
+from amphi.records.fact import Fact, Step
 from amphi.records.ids import new_id
 from amphi.records.mail_kinds import MailKind
 from amphi.records.tables.amphis import call_list_entries
@@ -20,23 +20,23 @@ from amphi.rules.choosing import events as e
 from amphi.rules.ids import EntryId, OfferId, PostNumber
 
 
-def chosen(fact: Fact, event: e.PostChosen) -> Iterable[Executable]:
+def chosen(fact: Fact, event: e.PostChosen) -> Iterable[Executable | Step]:
     yield _assigned(fact, event.entry, event.post, event.choice_status)
     facts = _receipt(fact) | {"by": event.by, "choice_status": event.choice_status}
-    post = the_post(fact.offer, event.post)
-    yield to_the_intern(fact, MailKind.ASSIGNMENT, event.entry, facts, post)
-    # "The confirmation goes to both" (live-rules.md §6).
-    yield to_the_holder(fact, MailKind.ASSIGNMENT_TO_HOLDER, event.entry, facts, post)
+    yield to_the_intern(fact, MailKind.ASSIGNMENT, event.entry, facts, event.post)
+    if event.by != "intern":  # who has given a proxy cannot choose (live-rules.md §6)
+        # "The confirmation goes to both" (live-rules.md §6).
+        yield to_the_holder(fact, MailKind.ASSIGNMENT_TO_HOLDER, event.entry, facts, event.post)
 
 
-def rectified(fact: Fact, event: e.ChoiceRectified) -> Iterable[Executable]:
+def rectified(fact: Fact, event: e.ChoiceRectified) -> Iterable[Executable | Step]:
     """The first assignment stays, no longer live; the journal tells why."""
     former = (assignments.c.entry == event.entry, assignments.c.live)
     yield update(assignments).where(*former).values(live=False)
     if event.post is not None:
         yield _assigned(fact, event.entry, event.post, event.choice_status)
-    facts = _receipt(fact) | {"former_post": event.former_post, "post": event.post}
-    post = the_post(fact.offer, event.post or event.former_post)
+    facts = _receipt(fact) | {"former_post": event.former_post, "taken_back": event.post is None}
+    post = event.post or event.former_post
     yield to_the_intern(fact, MailKind.RECTIFICATION, event.entry, facts, post)
 
 

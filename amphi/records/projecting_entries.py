@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, update
 
 from amphi.records.announcing import to_the_intern
-from amphi.records.fact import Fact
+from amphi.records.fact import Fact, Step
 from amphi.records.mail_kinds import MailKind
 from amphi.records.tables.amphis import call_list_entries
 from amphi.records.tables.proxies import status_requests
@@ -15,23 +15,23 @@ from amphi.rules.choosing import events as e
 from amphi.rules.ids import EntryId
 
 
-def excluded(_: Fact, event: e.InternExcluded) -> Iterable[Executable]:
+def excluded(_: Fact, event: e.InternExcluded) -> Iterable[Executable | Step]:
     yield _entry(event.entry, excluded=True)
 
 
-def restored(_: Fact, event: e.InternRestored) -> Iterable[Executable]:
+def restored(_: Fact, event: e.InternRestored) -> Iterable[Executable | Step]:
     yield _entry(event.entry, excluded=False)
 
 
-def absence_set(_: Fact, event: e.AbsenceSet) -> Iterable[Executable]:
+def absence_set(_: Fact, event: e.AbsenceSet) -> Iterable[Executable | Step]:
     yield _entry(event.entry, expected_absence=event.expected)
 
 
-def extra_time_set(_: Fact, event: e.ExtraTimeSet) -> Iterable[Executable]:
+def extra_time_set(_: Fact, event: e.ExtraTimeSet) -> Iterable[Executable | Step]:
     yield _entry(event.entry, extra_seconds=event.extra_seconds)
 
 
-def choice_status_decided(fact: Fact, event: e.ChoiceStatusDecided) -> Iterable[Executable]:
+def choice_status_decided(fact: Fact, event: e.ChoiceStatusDecided) -> Iterable[Executable | Step]:
     yield _entry(event.entry, choice_status=event.choice_status)
     pending = (status_requests.c.entry == event.entry, status_requests.c.state == "pending")
     yield (

@@ -8,7 +8,7 @@ from sqlalchemy import Executable, ScalarSelect, insert, select, update
 
 from amphi.live.ports import Violated
 from amphi.records.announcing import to_the_holder, to_the_intern
-from amphi.records.fact import Fact
+from amphi.records.fact import Fact, Step
 from amphi.records.mail_kinds import MailKind
 from amphi.records.tables.campaigns import offers
 from amphi.records.tables.proxies import proxies
@@ -18,7 +18,7 @@ from amphi.rules.ids import OfferId
 HOLDER = ("holder_email", "holder_phone", "holder_first_name", "holder_last_name")
 
 
-def granted(fact: Fact, event: e.ProxyGranted) -> Iterable[Executable]:
+def granted(fact: Fact, event: e.ProxyGranted) -> Iterable[Executable | Step]:
     """Raises Violated when the command brought no address."""
     holder = {key: str(fact.private[key]) for key in HOLDER if fact.private.get(key)}
     if "holder_email" not in holder:
@@ -35,11 +35,11 @@ def granted(fact: Fact, event: e.ProxyGranted) -> Iterable[Executable]:
     yield to_the_holder(fact, MailKind.PROXY_OFFERED, event.entry, facts)
 
 
-def accepted(_: Fact, event: e.ProxyAccepted) -> Iterable[Executable]:
+def accepted(_: Fact, event: e.ProxyAccepted) -> Iterable[Executable | Step]:
     yield _proxy(event.proxy, state="accepted", holder=event.holder)
 
 
-def cancelled(fact: Fact, event: e.ProxyCancelled) -> Iterable[Executable]:
+def cancelled(fact: Fact, event: e.ProxyCancelled) -> Iterable[Executable | Step]:
     """The holder is told before the grant ends: afterwards nobody is the holder any more."""
     yield to_the_holder(fact, MailKind.PROXY_CANCELLED, event.entry, {"proxy": event.proxy})
     yield _proxy(event.proxy, state="cancelled", ended_at=fact.moment)

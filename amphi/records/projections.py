@@ -13,12 +13,12 @@ from amphi.records import projecting_choices as choices
 from amphi.records import projecting_entries as entries
 from amphi.records import projecting_posts as posts
 from amphi.records import projecting_proxies as proxies
-from amphi.records.fact import Fact
+from amphi.records.fact import Fact, Step
 from amphi.rules.choosing import events as e
 
 __all__ = ["ANNOUNCED", "Fact", "following"]
 
-_FOLLOWING: dict[type[e.Event], Callable[[Fact, Any], Iterable[Executable]]] = {
+_FOLLOWING: dict[type[e.Event], Callable[[Fact, Any], Iterable[Executable | Step]]] = {
     e.AmphiValidated: amphis.validated,
     e.AmphiPublished: amphis.published,
     e.Rescheduled: amphis.rescheduled,
@@ -54,7 +54,12 @@ ANNOUNCED = (
 )
 
 
-def following(fact: Fact) -> Iterable[Executable]:
+def following(fact: Fact) -> Iterable[Step]:
     """The statements that follow from one event, in order."""
-    follow = _FOLLOWING.get(type(fact.event))
-    return () if follow is None else follow(fact, fact.event)
+    follow = _FOLLOWING.get(type(fact.event), _nothing)
+    for step in follow(fact, fact.event):
+        yield step if isinstance(step, tuple) else (step, {})
+
+
+def _nothing(_fact: Fact, _event: e.Event) -> Iterable[Executable | Step]:
+    return ()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from amphi.live.ports import Rows
 from amphi.records.database import Database
@@ -63,7 +64,7 @@ async def test_with_an_accepted_proxy_the_confirmation_goes_to_both(
     entry, holder = scene.entries[1], scene.persons[2]
     await told(e.ProxyGranted(entry=entry, proxy="g1"), holder_email="marcel@example.org")
     await told(e.ProxyAccepted(entry=entry, proxy="g1", holder=holder))
-    await told(chosen(scene, 1, "P1"))
+    await told(replace(chosen(scene, 1, "P1"), by="proxy", person=holder))
     assert await told.rows(MAILED) == [
         (1, "proxy_sent", "i1@example.org", "queued"),
         (1, "proxy_offered", "marcel@example.org", "queued"),
@@ -81,7 +82,7 @@ async def test_a_holder_who_has_not_accepted_hears_of_no_assignment(
 ) -> None:
     entry = scene.entries[1]
     await told(e.ProxyGranted(entry=entry, proxy="g1"), holder_email="marcel@example.org")
-    await told(chosen(scene, 1, "P1"))
+    await told(replace(chosen(scene, 1, "P1"), by="operator"))
     assert [kind for _, kind, _, _ in await told.rows(MAILED)][2:] == ["assignment"]
 
 
