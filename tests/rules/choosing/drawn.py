@@ -11,10 +11,21 @@ from amphi.rules.choosing.state import (
     ChoiceStatus,
     EntryFacts,
     OfferState,
+    Phase,
     Post,
+    Served,
     SessionFacts,
 )
-from amphi.rules.ids import DesCode, EntryId, OfferId, PersonId, PostNumber, ServiceNumber, TurnId
+from amphi.rules.ids import (
+    AmphiId,
+    DesCode,
+    EntryId,
+    OfferId,
+    PersonId,
+    PostNumber,
+    ServiceNumber,
+    TurnId,
+)
 from tests.rules.choosing.builders import NINE_O_CLOCK, a_session, an_amphi, an_intern
 
 DES = [DesCode("X"), DesCode("Y")]
@@ -122,6 +133,34 @@ def past_turns(state: OfferState) -> list[TurnId]:
     return [*found, TurnId("no-such-turn")]
 
 
+def phase_is(state: OfferState, phase: str) -> bool:
+    return any(amphi.phase.value == phase for amphi in state.amphis.values())
+
+
+def served(state: OfferState) -> list[tuple[AmphiId, EntryId]]:
+    every = ((a.id, e) for a in state.amphis.values() for e in a.entries.values())
+    return [(amphi, e.id) for amphi, e in every if isinstance(e.standing, Served)]
+
+
+# What usually comes next in each phase.
+MOVES_ON: dict[Phase, list[c.AnyOrder]] = {
+    Phase.PLANNED: [c.Publish()],
+    Phase.VALIDATED: [c.Publish()],
+    Phase.OPEN: [c.Start(override="sans attendre")],
+    Phase.RUNNING: [c.Pause("question"), c.EndTurn()],
+    Phase.PAUSED: [c.Resume()],
+    Phase.BETWEEN_SESSIONS: [c.Start(override="sans attendre")],
+    Phase.CATCH_UP: [c.Close(), c.Pause("question")],
+    Phase.CLOSED: [c.Close()],
+}
+
+
+def on_posts(state: OfferState) -> st.SearchStrategy[c.AnyOrder]:
+    new = st.sampled_from([*NUMBERS, *state.seats]).flatmap(posts)
+    named = st.sampled_from([*state.seats, PostNumber("P?")])
+    return st.one_of(st.builds(c.WithdrawPost, post=named), st.builds(c.AddPost, post=new))
+
+
 def personal(state: OfferState) -> st.SearchStrategy[c.AnyOrder]:
     posts_named = st.sampled_from([*state.seats, PostNumber("P?")])
     grants = [f"grant-{n}" for n in (1, 2)]
@@ -163,7 +202,6 @@ def on_entries(state: OfferState) -> st.SearchStrategy[c.AnyOrder]:
 
 
 def on_the_amphi(state: OfferState) -> st.SearchStrategy[c.AnyOrder]:
-    new = st.sampled_from([*NUMBERS, PostNumber("P1")]).flatmap(posts)
     return st.one_of(
         st.builds(c.Start, session=st.sampled_from([None, None, 1, 2]), override=_override),
         st.just(c.Pause("question")),
@@ -173,8 +211,8 @@ def on_the_amphi(state: OfferState) -> st.SearchStrategy[c.AnyOrder]:
         st.builds(c.AddTime, seconds=st.sampled_from([1, 30])),
         st.just(c.RestartTurn()),
         st.just(c.EndTurn()),
-        st.builds(c.WithdrawPost, post=st.sampled_from([*state.seats, PostNumber("P?")])),
-        st.builds(c.AddPost, post=new),
+        on_posts(state),
+        st.just(c.Validate()),
         st.builds(c.ReplaceOffer, posts=offers),
         st.builds(c.Reschedule, sessions=sessions(3)),
         st.builds(c.PostNotice, text=st.just("Bonjour"), to=st.sampled_from(_TO)),

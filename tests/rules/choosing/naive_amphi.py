@@ -22,6 +22,8 @@ from tests.rules.choosing.naive_course import begin, go_on
 
 def validate(model: Naive, amphi: Json, command: Json) -> None:
     facts = command["facts"]
+    if facts is None:  # the rows were not brought
+        raise No("bad_command")
     model.offer["amphis"].append(new_amphi(facts))
     if not model.offer["posts"]:
         _put_posts(model, command["posts"], 1)
