@@ -2,14 +2,18 @@
 
 import base64
 import hashlib
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from amphi.records.instants import millis
+from amphi.rules.choosing.instants import iso
 from amphi.rules.refusals import Refusal, Refused
 
+Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]  # of items in one page
 Item = TypeVar("Item")
 Place = TypeVar("Place")
 
@@ -55,3 +59,13 @@ def _matches(asked: str, etag: str) -> bool:
     """ "If-None-Match: * or a list of entity tags", compared weakly (RFC 9110 §13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
     return etag in tags or tags == ["*"]
+
+
+def stamp(at: datetime) -> str:
+    """ "times are ISO 8601 UTC with milliseconds" (protocol.md)"""
+    return iso(millis(at))
+
+
+def stamp_or_none(at: datetime | None) -> str | None:
+    """For what is not known yet."""
+    return None if at is None else stamp(at)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from amphi.rules.refusals import Refusal, Refused
 
 Asked = TypeVar("Asked")
-_KEY = re.compile(r"[!-~]{1,128}")
+_KEY = re.compile(r"[A-Za-z0-9._~:-]{1,128}")
 
 
 async def body(request: Request, kind: type[Asked]) -> Asked:
