@@ -116,8 +116,10 @@ async def programs(addresses: Addresses, wanted: Wanted, place: Place) -> AsyncI
             children.start(program)
         async with children.kept():
             await listening(wanted.port)
-            yield
-            wanted.say("Arrêt des programmes…")
+            try:
+                yield
+            finally:
+                wanted.say("Arrêt des programmes…")
 
 
 def _programs(place: Place) -> list[Program]:
