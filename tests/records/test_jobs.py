@@ -72,3 +72,26 @@ async def test_a_worker_cut_off_comes_back(
         async with database.transaction() as connection:
             await enqueue(connection, SEND_MAILS, {"n": 2})
         assert await desk.hears() == {"n": 2}
+
+
+async def test_a_handler_that_fails_does_not_stop_the_worker(
+    database_url: str, database: Database
+) -> None:
+    done: asyncio.Queue[int] = asyncio.Queue()
+
+    async def handle(payload: dict[str, Any]) -> None:
+        if payload["n"] == 1:
+            raise LookupError("no such mail")
+        await done.put(payload["n"])
+
+    async with Desk(database_url, handle):
+        for n in (1, 2):
+            async with database.transaction() as connection:
+                await enqueue(connection, SEND_MAILS, {"n": n})
+        assert await asyncio.wait_for(done.get(), 10) == 2
+
+
+async def test_a_worker_that_cannot_reach_postgresql_stops_when_told_to() -> None:
+    async with Desk("postgresql+asyncpg://amphi:x@127.0.0.1:1/amphi") as desk:
+        await asyncio.sleep(0.2)
+        assert desk.told.empty()
