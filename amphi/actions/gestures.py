@@ -14,6 +14,9 @@ from amphi.rules.refusals import Refusal, Refused
 
 FROM = "commands"  # the letter's gateway: no socket waits for its answer
 
+PATIENCE_S = 15.0  # more than a take-over takes
+ASK_S, AGAIN_S = 2.0, 0.1
+
 
 class Asks(Protocol):
     """live_store's feed: posts a letter and awaits its answer; None: none in time."""
@@ -23,18 +26,16 @@ class Asks(Protocol):
     ) -> AnswerNote | None: ...
 
 
-async def gesture(
-    asks: Asks, offer: OfferId, letter: CommandLetter, *, patience_s: float = 15.0
-) -> int:
+async def gesture(asks: Asks, offer: OfferId, letter: CommandLetter) -> int:
     """The `seq` at which it was accepted.
 
     The same letter is sent again while nobody answers: its id makes that harmless.
 
     Raises:
-        Refused: the conductor's own refusal, or `no_conductor` after `patience_s` seconds.
+        Refused: the conductor's own refusal, or `no_conductor` when nobody answers in 15 s.
     """
     try:
-        async with asyncio.timeout(patience_s):
+        async with asyncio.timeout(PATIENCE_S):
             answer = await _answer(asks, offer, letter)
     except TimeoutError as error:
         raise Refused(Refusal("no_conductor")) from error
@@ -66,11 +67,16 @@ def a_letter(
 
 
 async def _answer(asks: Asks, offer: OfferId, letter: CommandLetter) -> AnswerNote:
+    """Frozen is not an answer yet: a conductor that has just taken over is, for an instant."""
     while True:
-        try:
-            answer = await asks.ask(offer, letter, 2.0)
-        except StoreUnavailable:
-            answer = None
-            await asyncio.sleep(0.2)
+        answer = await _asked(asks, offer, letter)
         if answer is not None and answer.code != "amphi_frozen":
             return answer
+        await asyncio.sleep(AGAIN_S)
+
+
+async def _asked(asks: Asks, offer: OfferId, letter: CommandLetter) -> AnswerNote | None:
+    try:
+        return await asks.ask(offer, letter, ASK_S)
+    except StoreUnavailable:
+        return None
