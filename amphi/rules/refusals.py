@@ -96,6 +96,7 @@ FINDING: dict[str, int] = {
     "unknown_amphi": 404,
     "ambiguous_amphi": 409,
     "unknown_intern": 404,
+    "unknown_offer": 404,
     "no_conductor": 503,
 }
 

@@ -47,10 +47,14 @@ def envelope(offer: str, row: Row, value: dict[str, Any]) -> Findings:
     """The text must be canonical and say of itself what its row says."""
     if canonical(value) != row.text:
         yield "text_not_canonical", {}
-    for field, expected in (("offer", offer), ("seq", row.seq), ("term", row.term)):
+    for field, expected in _told(offer, row):
         if value.get(field) != expected:
             found = value.get(field)
             yield "text_disagrees", {"field": field, "found": found, "expected": expected}
+
+
+def _told(offer: str, row: Row) -> tuple[tuple[str, object], ...]:
+    return ("offer", offer), ("seq", row.seq), ("term", row.term), ("at", row.at)
 
 
 def line(row: Row, value: dict[str, Any]) -> Line | None:

@@ -1,6 +1,6 @@
 """What is looked at: an offer's rows as they stand in the database, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ class Row:
 
     seq: int
     term: int
+    at: int
     prev_hash: str
     hash: str
     text: str
@@ -75,3 +76,32 @@ class Line:
     @property
     def kind(self) -> str:
         return str(self.event["kind"])
+
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+def evidence(offer: str, campaign: str, tables: Mapping[str, Rows]) -> Evidence:
+    """From rows as a database gives them: `journal head assignments results mails`, by name.
+
+    Columns that are not looked at may be there as well. KeyError: one that is looked at is not.
+    """
+    heads = [HeadRow(h["term"], h["last_seq"], h["head_hash"]) for h in tables["head"]]
+    return Evidence(
+        offer=offer,
+        campaign=campaign,
+        rows=[_row(each) for each in tables["journal"]],
+        head=heads[0] if heads else None,
+        assignments=[_assignment(each) for each in tables["assignments"]],
+        results=[ResultRow(each["person"], each["id"], each["seq"]) for each in tables["results"]],
+        mails=[each["seq"] for each in tables["mails"]],
+    )
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(row["seq"], row["term"], row["at"], row["prev_hash"], row["hash"], row["text"])
+
+
+def _assignment(row: Mapping[str, Any]) -> AssignmentRow:
+    names = ("person", "entry", "post", "choice_status", "seq", "receipt", "live")
+    return AssignmentRow(**{name: row[name] for name in names})

@@ -56,6 +56,7 @@ def _entry(facts: dict[str, Any]) -> dict[str, Any]:
         "expected": facts["expected_absence"],
         "excluded": False,
         "proxy": facts["proxy"],
+        "former_holders": set(),
         "standing": "waiting",
         "placed": False,
         "calls": 0,

@@ -72,7 +72,9 @@ def _accepted(_offer: dict[str, Any], amphi: dict[str, Any], line: Line) -> None
 
 
 def _cancelled(_offer: dict[str, Any], amphi: dict[str, Any], line: Line) -> None:
-    _entry(amphi, line)["proxy"] = None
+    entry = _entry(amphi, line)
+    entry["former_holders"].add((entry["proxy"] or {}).get("holder"))
+    entry["proxy"] = None
 
 
 # --- choices ----------------------------------------------------------------

@@ -76,7 +76,7 @@ SENTENCES: dict[str, str] = {
     "result_of_another": "la commande {id} de {person} renvoie à un événement d'une autre personne.",
     "head_missing": "l'offre a un journal et pas de ligne de tête.",
     "head_differs": "la ligne de tête ({found}) n'est pas la dernière du journal ({expected}).",
-    "mail_missing": "le choix de {entry} n'a pas de courriel de confirmation.",
+    "mail_missing": "{kind} de {entry} n'a pas de courriel de confirmation.",
 }
 
 

@@ -107,5 +107,5 @@ def _mails(found: Replay, evidence: Evidence) -> Iterator[At]:
     """ "In one transaction: the event, the assignment, the confirmation mail" (live-rules.md §7)"""
     announced = set(evidence.mails)
     for line in found.lines:
-        if line.kind == "PostChosen" and line.seq not in announced:
-            yield line.seq, ("mail_missing", {"entry": line.event["entry"]})
+        if line.kind in ("PostChosen", "ChoiceRectified") and line.seq not in announced:
+            yield line.seq, ("mail_missing", {"kind": line.kind, "entry": line.event["entry"]})

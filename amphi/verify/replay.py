@@ -112,5 +112,5 @@ def _people(offer: dict[str, Any], line: Line) -> set[str]:
     amphi = offer["amphis"].get(event.get("amphi"))
     if amphi is not None and "entry" in event:
         entry = amphi["entries"][event["entry"]]
-        named |= {entry["person"], (entry["proxy"] or {}).get("holder")}
+        named |= {entry["person"], (entry["proxy"] or {}).get("holder"), *entry["former_holders"]}
     return {each for each in named if isinstance(each, str)}

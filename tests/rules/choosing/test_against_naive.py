@@ -75,7 +75,7 @@ class AgainstNaive(RuleBasedStateMachine):
             self.hash = recorded.hash
             self.journal.append(recorded)
             self.state = evolve(self.state, recorded)
-            self.check.read(Row(line.seq, line.term, before, recorded.hash, text))
+            self.check.read(Row(line.seq, line.term, line.at, before, recorded.hash, text))
         self.now += 1 if events else 0
 
     # --- what happens -------------------------------------------------------
