@@ -5,11 +5,14 @@ from sqlalchemy import select
 
 from amphi.live.ports import CommandKey, Result, Superseded, Violated
 from amphi.records.database import Database
+from amphi.records.faults import REFUSALS
 from amphi.records.journal import PAGE, PostgresJournal
+from amphi.records.tables import METADATA
 from amphi.records.tables.journal import journal as lines
 from amphi.rules.choosing.events import CatchUpStarted, NoticePosted, ProxyGranted
 from amphi.rules.choosing.state import ChoiceStatus
 from amphi.rules.ids import PersonId
+from amphi.rules.refusals import CHOOSING
 from tests.records.scene import Pen, Scene, a_campaign, an_offer, chosen, found
 
 COUNTS = """
@@ -192,3 +195,9 @@ async def test_a_journal_longer_than_one_page_is_read_to_its_end(
         batch = pen.batch(*[CatchUpStarted(amphi=scene.amphi)] * (PAGE // 2 + 1))
     read = await journal.read(scene.offer)
     assert [record.seq for record in read] == list(range(1, PAGE + 3))
+
+
+def test_each_index_that_means_a_refusal_exists_and_its_code_has_a_status() -> None:
+    indexes = {str(index.name) for table in METADATA.tables.values() for index in table.indexes}
+    assert REFUSALS.keys() <= indexes
+    assert set(REFUSALS.values()) <= CHOOSING.keys()

@@ -1,0 +1,1 @@
+"""SQL that reads better as SQL; a package, so that it is installed with the code."""
