@@ -59,10 +59,11 @@ class Board:
         if not self.live:
             yield
             return
-        with Live(get_renderable=self._board, console=self._console, refresh_per_second=4):
+        with Live(get_renderable=self.drawn, console=self._console, refresh_per_second=4):
             yield
 
-    def _board(self) -> RenderableType:
+    def drawn(self) -> RenderableType:
+        """The table, and the last lines under it."""
         table = Table(
             "Amphi", "Groupe", "État", "Session", "À qui le tour", "Servis", "", "En retard"
         )
