@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.resume import ResumeTokens
 from amphi.gateway.rows import Cookies, Directory, Holders
+from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World as GatewayWorld
 from amphi.live.supervisor import Supervisor
 from amphi.live.world import AnchoredClock, World
@@ -30,7 +31,6 @@ from amphi.records.database import Database
 from amphi.records.journal import PostgresJournal
 from amphi.settings import Settings
 
-BACKLOG = 16_384  # fan-out.md
 COOKIE = "amphi-site"
 
 log = structlog.get_logger()
@@ -131,15 +131,11 @@ def _uvicorn(app: Starlette, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
-        backlog=BACKLOG,
-        ws="websockets-sansio",
-        ws_max_size=1
-        << 20,  # what is too big by protocol.md is refused by name, not by the library
-        ws_per_message_deflate=False,  # fan-out.md: two to three times the CPU
         log_level="warning",
         access_log=False,
         server_header=False,
         lifespan="off",
+        **uvicorn_options(),
     )
 
 

@@ -42,17 +42,19 @@ class Bench:
     def now(self) -> Millis:
         return self.world.clock.now()
 
-    def decide(self, command: c.Command) -> tuple[AnyEvent, ...] | Refusal:
-        return decide(self.state, command, self.now(), self.attendance.presence)
+    def decide(self, command: c.Command, now: Millis) -> tuple[AnyEvent, ...] | Refusal:
+        """At the instant at which it will be recorded."""
+        return decide(self.state, command, now, self.attendance.presence)
 
     async def give(self, order: c.EngineOrder, amphi: Amphi | None = None) -> bool:
         """The engine's own order, on record and told; whether anything followed."""
         command = c.Command("engine", order, None if amphi is None else amphi.id)
-        events = self.decide(command)
+        now = self.now()
+        events = self.decide(command, now)
         if isinstance(events, Refusal):
             raise TypeError(f"the engine was refused {events.code}: {order!r}")
         if events:
-            await self.publish(await self.ledger.append(events, self.now()), hot=True)
+            await self.publish(await self.ledger.append(events, now), hot=True)
         return bool(events)
 
     async def publish(self, *notes: Note, hot: bool = False) -> None:

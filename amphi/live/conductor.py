@@ -154,6 +154,7 @@ class Conductor:
         self._journal_works = True
 
     async def _hear_and_go_on(self) -> None:
+        await self._thaw_when_due()
         started, instant = self._bench.now(), self._next_instant()
         wait = BLOCK_MS if instant is None else max(0, min(BLOCK_MS, instant - started))
         bench = self._bench
@@ -167,6 +168,12 @@ class Conductor:
         await self._siblings.look_now_and_then()
         if bench.now() - self._beat_at >= BEAT_MS:
             await self._beat()
+
+    async def _thaw_when_due(self) -> None:
+        """Before anybody is heard, or they would be refused for an outage that is over."""
+        if self._outage is not None and self._outage.is_over:
+            await self._outage.end()
+            self._outage, self._gateways.news = None, True
 
     def _next_instant(self) -> Millis | None:
         if self._outage is not None and self._outage.thaw_at is not None:
@@ -185,9 +192,6 @@ class Conductor:
 
     async def _let_time_pass(self, read_at: Millis) -> None:
         """The inbox was read to its end by a read issued at `read_at`."""
-        if self._outage is not None and self._outage.is_over:
-            await self._outage.end()
-            self._outage, self._gateways.news = None, True
         instant = next_instant(self._bench.state)
         due = instant is not None and instant <= read_at
         if due or self._gateways.news:

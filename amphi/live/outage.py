@@ -7,7 +7,7 @@ are journaled once PostgreSQL answers, before anything else, with what the runni
 import structlog
 
 from amphi.live.bench import BEFORE_ALL, Bench
-from amphi.live.judging import Judge, refused
+from amphi.live.judging import Judge
 from amphi.live.letters import CommandLetter, PresenceLetter, Received
 from amphi.live.notes import Note, PresenceAsked, StateNote
 from amphi.live.ports import (
@@ -90,9 +90,10 @@ class Outage:
             self._unpublished.append(settled)
         if not await bench.world.journal.renew(bench.ledger.head, bench.owner):
             raise Superseded(bench.offer)
-        events = bench.decide(c.Command("engine", c.Freeze(self._cause, self._charged)))
+        now = bench.now()
+        events = bench.decide(c.Command("engine", c.Freeze(self._cause, self._charged)), now)
         if events and not isinstance(events, Refusal):
-            note = await bench.ledger.append(events, bench.now())
+            note = await bench.ledger.append(events, now)
             self._unpublished.append(note)
 
     async def _mend_the_store(self) -> None:
@@ -152,4 +153,4 @@ class Outage:
             self._bench.attendance.report(letter, self._bench.now())
         if not isinstance(letter, CommandLetter):
             return []
-        return [judge.recorded(letter) or refused(letter, Refusal("amphi_frozen"))]
+        return [judge.standing(letter) or judge.refuse(letter, Refusal("amphi_frozen"))]
