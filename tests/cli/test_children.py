@@ -83,5 +83,5 @@ async def test_children_die_with_a_parent_that_is_killed(
     parent.kill()
     await parent.wait()
     async with asyncio.timeout(20):
-        while lives(child):
+        while lives(child):  # noqa: ASYNC110 - not a child of ours
             await asyncio.sleep(0.05)
