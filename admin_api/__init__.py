@@ -1,1 +1,1 @@
-"""HTTP for the staff of the ARS: one file per subject, and the console's pages."""
+"""HTTP for ARS staff: its own process and port (protocol.md §3); the console's pages come later."""

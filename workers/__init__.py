@@ -1,1 +1,1 @@
-"""Slow work: the clock that enqueues, and the handlers of the jobs."""
+"""Slow work: the clock that only enqueues, and the handlers of the queue."""

@@ -1,0 +1,1 @@
+"""THE WORLD OUTSIDE: mail today; documents, spreadsheets and registers later. One file per door."""
