@@ -11,7 +11,7 @@ from amphi.live.ports import Head, JournalUnavailable, StoreUnavailable
 from amphi.live.world import World
 from amphi.rules.ids import OfferId
 
-LOOK_MS = 500
+LOOK_MS = 250
 MANNERS_MS = 20  # for each offer already conducted here: who has fewer comes first
 
 log = structlog.get_logger()
