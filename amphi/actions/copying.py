@@ -12,7 +12,7 @@ from amphi.rules.campaign_file import (
     ProxyLine,
     SessionLine,
 )
-from amphi.rules.choosing.state import AmphiFacts, EntryFacts
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts
 from amphi.rules.ids import ServiceNumber
 
 NOWHERE = "repetition.invalid"  # no mail of a rehearsal may reach anybody (RFC 2606)

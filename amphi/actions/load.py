@@ -28,7 +28,7 @@ from amphi.records.people import (
 )
 from amphi.records.reads import list_amphis
 from amphi.rules.campaign_file import AmphiLine, CampaignFile, InternLine, PostLine, ProxyLine
-from amphi.rules.choosing.state import SessionFacts
+from amphi.rules.choosing.facts import SessionFacts
 from amphi.rules.ids import AmphiId, OfferId, PersonId
 
 

@@ -12,8 +12,9 @@ from amphi.records.reads import AmphiRow
 from amphi.records.territories import undecided
 from amphi.rules.choosing.events import AmphiValidated, Recorded
 from amphi.rules.choosing.evolve import evolve
+from amphi.rules.choosing.facts import AmphiFacts, Post
 from amphi.rules.choosing.readiness import red_lines
-from amphi.rules.choosing.state import AmphiFacts, OfferState, Post
+from amphi.rules.choosing.state import OfferState
 
 
 class Line(msgspec.Struct, frozen=True):

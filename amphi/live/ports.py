@@ -8,7 +8,7 @@ import msgspec
 from amphi.live.letters import Letter, Received
 from amphi.live.notes import Note
 from amphi.rules.choosing.events import Recorded
-from amphi.rules.choosing.state import AmphiFacts, Post
+from amphi.rules.choosing.facts import AmphiFacts, Post
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, TurnId
 
 # --- PostgreSQL decides -----------------------------------------------------

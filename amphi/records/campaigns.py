@@ -13,8 +13,8 @@ from amphi.records.ids import new_id
 from amphi.records.instants import moment
 from amphi.records.tables.amphis import amphis, call_list_entries, choice_sessions
 from amphi.records.tables.campaigns import campaigns, offers, posts
+from amphi.rules.choosing.facts import ChoiceStatus, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import ChoiceStatus, SessionFacts
 from amphi.rules.ids import AmphiId, DesCode, EntryId, Millis, OfferId, PersonId, PostNumber
 
 

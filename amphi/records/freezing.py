@@ -13,8 +13,8 @@ from amphi.records.tables.campaigns import campaigns, offers, posts
 from amphi.records.tables.journal import offer_heads
 from amphi.records.tables.outcomes import assignments
 from amphi.records.tables.proxies import proxies
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts, Post, Proxy, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import AmphiFacts, EntryFacts, Post, Proxy, SessionFacts
 from amphi.rules.ids import AmphiId, OfferId, PersonId
 
 

@@ -28,7 +28,7 @@ async def leading(url: str, what: int = CLOCK) -> AsyncIterator[Check]:
     database = Database(url, _ONE_LINE)
     try:
         async with database.connection() as connection:
-            while not await _locked(connection, what):
+            while not await _locked(connection, what):  # noqa: ASYNC110 - another process's
                 await asyncio.sleep(LOOK_SECONDS)
             yield lambda: _look(connection)
             await connection.execute(select(func.pg_advisory_unlock(what)))

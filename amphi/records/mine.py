@@ -12,7 +12,8 @@ from amphi.records.tables.campaigns import campaigns, offers
 from amphi.records.tables.outcomes import assignments
 from amphi.records.tables.people import persons
 from amphi.records.tables.proxies import proxies
-from amphi.rules.choosing.state import ChoiceStatus, Phase
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, PostNumber
 
 _LIVE = ("pending", "accepted")

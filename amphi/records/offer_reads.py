@@ -11,7 +11,7 @@ from amphi.records.tables.amphis import amphis, call_list_entries
 from amphi.records.tables.campaigns import posts
 from amphi.records.tables.outcomes import assignments
 from amphi.records.tables.people import persons
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, PostNumber
 from amphi.rules.names import initial
 

@@ -10,7 +10,8 @@ from amphi.records.fact import Fact
 from amphi.records.instants import moment
 from amphi.records.tables.amphis import amphis, choice_sessions
 from amphi.rules.choosing import events as e
-from amphi.rules.choosing.state import Phase, SessionFacts
+from amphi.rules.choosing.facts import SessionFacts
+from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId
 
 

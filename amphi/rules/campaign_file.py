@@ -5,8 +5,8 @@ Several files with the same campaign (name, semester, territory) make several of
 
 import msgspec
 
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import ChoiceStatus
 from amphi.rules.ids import DesCode, Millis, PostNumber, ServiceNumber
 
 REGIMES = ("OLD", "BASE", "ADVANCED", "CONSOLIDATION")  # glossary.md, TrainingRegime

@@ -15,8 +15,8 @@ from amphi.rules.campaign_file import (
     ProxyLine,
     SessionLine,
 )
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import ChoiceStatus
 from amphi.rules.ids import DesCode, Millis, PostNumber, ServiceNumber
 
 LARGEST = 32 * 1024 * 1024  # bytes; 2 000 interns with their posts make about 2 MiB

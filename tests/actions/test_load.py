@@ -14,7 +14,7 @@ from amphi.records.freezing import rows as frozen
 from amphi.records.reads import entry_of, list_amphis, named_amphis
 from amphi.rules.campaign_file import CampaignFile
 from amphi.rules.campaign_reading import read_campaign_file
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.ids import AmphiId
 from tests.rules.load_files import (
     NOON,

@@ -56,4 +56,4 @@ def test_files_named_in_a_document_exist(document: str) -> None:
 def test_every_decision_says_what_why_and_what_was_rejected() -> None:
     for page in sorted((HERE / "decisions").glob("*.md")):
         parts = re.findall(r"^\*\*(\w+)\.\*\*", page.read_text(), re.MULTILINE)
-        assert parts == ["Decided", "Why", "Rejected"], page.name
+        assert parts[:3] == ["Decided", "Why", "Rejected"], page.name

@@ -4,7 +4,8 @@ import pytest
 
 from amphi.gateway.parts import SPECTATOR, Part, People, may_watch
 from amphi.gateway.resume import ANYBODY, Who
-from amphi.rules.choosing.state import Amphi, OfferState, Phase, Proxy
+from amphi.rules.choosing.facts import Proxy
+from amphi.rules.choosing.state import Amphi, OfferState, Phase
 from amphi.rules.ids import EntryId, PersonId
 from tests.rules.choosing.builders import AMPHI, a_standing_amphi, an_amphi, an_intern, an_offer
 

@@ -21,8 +21,9 @@ from amphi.records.database import Database
 from amphi.records.journal import PostgresJournal
 from amphi.rules.choosing.events import Event
 from amphi.rules.choosing.evolve import fold
+from amphi.rules.choosing.facts import SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import Amphi, OfferState, SessionFacts
+from amphi.rules.choosing.state import Amphi, OfferState
 from amphi.rules.ids import AmphiId, DesCode, EntryId, OfferId, PersonId, PostNumber
 
 GATEWAY = "gateway-of-the-test"

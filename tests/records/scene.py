@@ -23,7 +23,7 @@ from amphi.records.campaigns import (
 from amphi.records.database import Database
 from amphi.records.people import NewPerson, insert_persons
 from amphi.rules.choosing.events import AnyEvent, PostChosen
-from amphi.rules.choosing.state import ChoiceStatus, SessionFacts
+from amphi.rules.choosing.facts import ChoiceStatus, SessionFacts
 from amphi.rules.ids import AmphiId, DesCode, EntryId, OfferId, PersonId, PostNumber, TurnId
 
 NINE = 1_791_270_000_000  # 2026-10-06T07:00:00Z

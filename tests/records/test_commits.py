@@ -10,7 +10,7 @@ from amphi.records.journal import PAGE, PostgresJournal
 from amphi.records.tables import METADATA
 from amphi.records.tables.journal import journal as lines
 from amphi.rules.choosing.events import CatchUpStarted, LatecomerPlaced, NoticePosted, ProxyGranted
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.ids import PersonId
 from amphi.rules.refusals import CHOOSING
 from tests.records.scene import Pen, Scene, a_campaign, an_offer, chosen, found

@@ -10,7 +10,7 @@ from amphi.records.database import Database
 from amphi.records.journal import PostgresJournal
 from amphi.records.projections import following
 from amphi.rules.choosing import events as e
-from amphi.rules.choosing.state import ChoiceStatus, EntryFacts, Post, Proxy, SessionFacts
+from amphi.rules.choosing.facts import ChoiceStatus, EntryFacts, Post, Proxy, SessionFacts
 from amphi.rules.ids import DesCode, PersonId, PostNumber, ServiceNumber
 from tests.records.scene import NINE, Pen, Scene, chosen, found
 

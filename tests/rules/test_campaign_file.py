@@ -7,7 +7,7 @@ import pytest
 
 from amphi.http.sentences import fault_sentence
 from amphi.rules.campaign_reading import LARGEST, read_campaign_file
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 from tests.rules.load_files import (
     NOON,
     a_document,

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from amphi.records.tables.schema import METADATA, an_id, instant, one_of, text
-from amphi.rules.choosing.state import ChoiceStatus, Phase
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Phase
 
 # `position`: the order in which the amphis of an offer choose (live-rules.md §11).
 amphis = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from amphi.records.tables.schema import METADATA, an_id, instant, one_of, text
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 
 ORIGINS = ("amphi", "wishes", "match", "by_hand", "import")
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, func
 
 from amphi.records.tables.schema import METADATA, an_id, instant, one_of, text
-from amphi.rules.choosing.state import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus
 
 # `holder`: the holder's person, known from the acceptance on.
 proxies = Table(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from amphi.rules.choosing.state import AmphiFacts, ChoiceStatus, EntryFacts, Post, SessionFacts
+from amphi.rules.choosing.facts import AmphiFacts, ChoiceStatus, EntryFacts, Post, SessionFacts
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, PostNumber, TurnId
 
 Reason = Annotated[str, msgspec.Meta(max_length=500)]

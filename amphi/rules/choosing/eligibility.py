@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from amphi.rules.choosing.state import Amphi, ChoiceStatus, Entry, OfferState, Seat
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Amphi, Entry, OfferState, Seat
 from amphi.rules.ids import EntryId, PostNumber
 from amphi.rules.refusals import Refusal
 

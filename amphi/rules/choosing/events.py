@@ -8,14 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from amphi.rules.choosing.state import (
-    AmphiFacts,
-    ChoiceStatus,
-    EntryFacts,
-    MissReason,
-    Post,
-    SessionFacts,
-)
+from amphi.rules.choosing.facts import AmphiFacts, ChoiceStatus, EntryFacts, Post, SessionFacts
+from amphi.rules.choosing.state import MissReason
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, PostNumber, TurnId
 
 TurnCause = Literal[
@@ -275,46 +269,17 @@ class ProxyCancelled(Gesture, frozen=True, tag=True, kw_only=True):
     proxy: str
 
 
+# fmt: off
 AnyEvent = (
-    AmphiValidated
-    | AmphiPublished
-    | Rescheduled
-    | OfferReplaced
-    | CallListReplaced
-    | SessionStarted
-    | StartDelayed
-    | SessionEnded
-    | CatchUpStarted
-    | AmphiClosed
-    | Paused
-    | Resumed
-    | TurnStarted
-    | TurnAttended
-    | TurnChanged
-    | TurnMissed
-    | LatecomerPlaced
-    | LatecomerLeft
-    | InternPlaced
-    | InternExcluded
-    | InternRestored
-    | AbsenceSet
-    | ExtraTimeSet
-    | InternServedElsewhere
-    | PostChosen
-    | RectificationAsked
-    | ChoiceRectified
-    | PostWithdrawn
-    | PostAdded
-    | Frozen
-    | Thawed
-    | NoticePosted
-    | FlagRaised
-    | FlagLowered
-    | ChoiceStatusDecided
-    | ProxyGranted
-    | ProxyAccepted
-    | ProxyCancelled
+    AmphiValidated | AmphiPublished | Rescheduled | OfferReplaced | CallListReplaced
+    | SessionStarted | StartDelayed | SessionEnded | CatchUpStarted | AmphiClosed | Paused
+    | Resumed | TurnStarted | TurnAttended | TurnChanged | TurnMissed | LatecomerPlaced
+    | LatecomerLeft | InternPlaced | InternExcluded | InternRestored | AbsenceSet | ExtraTimeSet
+    | InternServedElsewhere | PostChosen | RectificationAsked | ChoiceRectified | PostWithdrawn
+    | PostAdded | Frozen | Thawed | NoticePosted | FlagRaised | FlagLowered
+    | ChoiceStatusDecided | ProxyGranted | ProxyAccepted | ProxyCancelled
 )
+# fmt: on
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -11,15 +11,8 @@ from amphi.rules.choosing import evolve_phases as phases
 from amphi.rules.choosing import evolve_turns as turns
 from amphi.rules.choosing.changing import amphi_of, off_the_seat, standing, with_amphi, with_seat
 from amphi.rules.choosing.changing import with_pace as paced
-from amphi.rules.choosing.state import (
-    Amphi,
-    ChoiceStatus,
-    FrozenSince,
-    Missed,
-    OfferState,
-    Seat,
-    Served,
-)
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Amphi, FrozenSince, Missed, OfferState, Seat, Served
 from amphi.rules.ids import EntryId, PostNumber
 
 AmphiChange = Callable[[Amphi, Any, e.Recorded], Amphi]

@@ -9,7 +9,8 @@ from amphi.rules.choosing.changing import (
     standing,
     with_entry,
 )
-from amphi.rules.choosing.state import Amphi, Late, Missed, Proxy, ServedElsewhere
+from amphi.rules.choosing.facts import Proxy
+from amphi.rules.choosing.state import Amphi, Late, Missed, ServedElsewhere
 from amphi.rules.ids import EntryId
 
 

@@ -3,18 +3,9 @@
 from msgspec.structs import replace
 
 from amphi.rules.choosing import events as e
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts, SessionFacts
 from amphi.rules.choosing.phases import TRANSITIONS
-from amphi.rules.choosing.state import (
-    Amphi,
-    AmphiFacts,
-    ChoiceSession,
-    Entry,
-    EntryFacts,
-    Notice,
-    Phase,
-    Rectification,
-    SessionFacts,
-)
+from amphi.rules.choosing.state import Amphi, ChoiceSession, Entry, Notice, Phase, Rectification
 from amphi.rules.ids import EntryId
 
 

@@ -6,8 +6,9 @@ from amphi.rules.choosing.clockwork import charged
 from amphi.rules.choosing.course import go_on, may_return
 from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.eligibility import post_refusal
+from amphi.rules.choosing.facts import Proxy
 from amphi.rules.choosing.phases import refused_in
-from amphi.rules.choosing.state import Amphi, Entry, Late, Missed, OfferState, Proxy, Served
+from amphi.rules.choosing.state import Amphi, Entry, Late, Missed, OfferState, Served
 from amphi.rules.ids import AmphiId, EntryId, PersonId, TurnId
 from amphi.rules.refusals import Refusal
 

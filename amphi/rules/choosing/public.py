@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from amphi.rules.choosing import events as e
+from amphi.rules.choosing.facts import Post, SessionFacts
 from amphi.rules.choosing.instants import iso
 from amphi.rules.choosing.ordinary_time import extra_ms
-from amphi.rules.choosing.state import OfferState, Post, SessionFacts
+from amphi.rules.choosing.state import OfferState
 from amphi.rules.choosing.views import Audience, hears
 from amphi.rules.ids import AmphiId, EntryId, Millis
 

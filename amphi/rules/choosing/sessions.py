@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from amphi.rules.choosing.facts import SessionFacts
 from amphi.rules.choosing.queue import in_turn_order
-from amphi.rules.choosing.state import Amphi, ChoiceSession, OfferState, Phase, SessionFacts
+from amphi.rules.choosing.state import Amphi, ChoiceSession, OfferState, Phase
 from amphi.rules.refusals import Refusal
 
 OUT_OF_THE_WAY = (Phase.CATCH_UP, Phase.CLOSED)

@@ -5,29 +5,20 @@ from typing import Literal
 
 import msgspec
 
+from amphi.rules.choosing.facts import ChoiceStatus, EntryFacts, Post, Proxy, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.ids import (
     AmphiId,
-    DesCode,
     EntryId,
     Millis,
     OfferId,
     PersonId,
     PostNumber,
-    ServiceNumber,
     TurnId,
 )
 
 MissReason = Literal["absent", "timeout", "ended_by_operator"]
 Hold = Literal["pause", "freeze", "gateway"]
-
-
-class ChoiceStatus(StrEnum):
-    """Type de choix (DCI §5)."""
-
-    STANDARD = "STANDARD"
-    SURNOMBRE_VALIDANT = "SURNOMBRE_VALIDANT"
-    SURNOMBRE_NON_VALIDANT = "SURNOMBRE_NON_VALIDANT"
 
 
 class Phase(StrEnum):
@@ -43,21 +34,6 @@ class Phase(StrEnum):
     CLOSED = "CLOSED"
 
 
-class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One seat of the offer, as far as the rules care; its description is a row, read over HTTP.
-
-    `reserved_for`: DES codes whose interns alone may take it; empty: not reserved (DCI §8.2).
-    `regimes`, `groups`: empty means every regime, every group of the offer.
-    """
-
-    number: PostNumber
-    des: DesCode
-    service: ServiceNumber
-    reserved_for: tuple[DesCode, ...] = ()
-    regimes: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-
-
 class Seat(msgspec.Struct, frozen=True):
     """A post with who chose it: at most one STANDARD holder and, beside it, surnombre ones."""
 
@@ -69,55 +45,6 @@ class Seat(msgspec.Struct, frozen=True):
     @property
     def by(self) -> tuple[EntryId, ...]:
         return self.surnombre if self.standard is None else (self.standard, *self.surnombre)
-
-
-class Proxy(msgspec.Struct, frozen=True):
-    """A grant (DCI §6). `holder` is the holder's account, known from the acceptance on."""
-
-    id: str
-    holder: PersonId | None = None
-
-    @property
-    def accepted(self) -> bool:
-        return self.holder is not None
-
-
-class EntryFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One intern in one amphi, as frozen from the rows by `validate`."""
-
-    id: EntryId
-    person: PersonId
-    call_rank: int
-    des: DesCode
-    choice_status: ChoiceStatus = ChoiceStatus.STANDARD
-    extra_seconds: int = 0
-    expected_absence: bool = False
-    proxy: Proxy | None = None
-
-
-class SessionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A choice session: ranks `from_rank` to `to_rank`, planned instants in ms (information only)."""
-
-    n: int
-    from_rank: int
-    to_rank: int
-    starts_at: Millis
-    ends_at: Millis | None = None
-
-
-class AmphiFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `validate` freezes into the journal; `position` is the order of amphis in the offer."""
-
-    id: AmphiId
-    code: str
-    group: str
-    regime: str
-    position: int
-    policy: AmphiPolicy
-    sessions: tuple[SessionFacts, ...]
-    entries: tuple[EntryFacts, ...]
-    opens_at: Millis | None = None
-    call_list_version: int = 1
 
 
 class Waiting(msgspec.Struct, frozen=True, tag="waiting"):

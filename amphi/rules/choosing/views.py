@@ -9,12 +9,12 @@ from enum import StrEnum
 from statistics import median, quantiles
 from typing import Any
 
+from amphi.rules.choosing.facts import ChoiceStatus, Proxy
 from amphi.rules.choosing.instants import iso
 from amphi.rules.choosing.ordinary_time import extra_ms, turn_shown
 from amphi.rules.choosing.state import (
     Amphi,
     ChoiceSession,
-    ChoiceStatus,
     Choosing,
     Entry,
     Late,
@@ -22,7 +22,6 @@ from amphi.rules.choosing.state import (
     Notice,
     OfferState,
     Phase,
-    Proxy,
     Rectification,
     Seat,
     Served,

@@ -6,19 +6,9 @@
 
 from typing import Any
 
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts, Post, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import (
-    Amphi,
-    AmphiFacts,
-    ChoiceSession,
-    Entry,
-    EntryFacts,
-    OfferState,
-    Phase,
-    Post,
-    Seat,
-    SessionFacts,
-)
+from amphi.rules.choosing.state import Amphi, ChoiceSession, Entry, OfferState, Phase, Seat
 from amphi.rules.ids import (
     AmphiId,
     DesCode,

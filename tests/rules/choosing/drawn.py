@@ -5,17 +5,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from amphi.rules.choosing import commands as c
+from amphi.rules.choosing.facts import AmphiFacts, ChoiceStatus, EntryFacts, Post, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import (
-    AmphiFacts,
-    ChoiceStatus,
-    EntryFacts,
-    OfferState,
-    Phase,
-    Post,
-    Served,
-    SessionFacts,
-)
+from amphi.rules.choosing.state import OfferState, Phase, Served
 from amphi.rules.ids import (
     AmphiId,
     DesCode,

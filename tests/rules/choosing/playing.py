@@ -6,7 +6,8 @@ from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.decide import decide
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.choosing.evolve import fold
-from amphi.rules.choosing.state import Amphi, EntryFacts, OfferState, Phase
+from amphi.rules.choosing.facts import EntryFacts
+from amphi.rules.choosing.state import Amphi, OfferState, Phase
 from amphi.rules.ids import AmphiId, Millis, PersonId, PostNumber
 from amphi.rules.refusals import Refusal
 from tests.rules.choosing.builders import AMPHI, NINE_O_CLOCK, OFFER, OPERATOR, an_amphi, an_offer

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from amphi.rules.choosing import commands as c
+from amphi.rules.choosing.facts import AmphiFacts, ChoiceStatus, EntryFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import AmphiFacts, ChoiceStatus, EntryFacts, RunningTurn
+from amphi.rules.choosing.state import RunningTurn
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, PostNumber
 from tests.rules.choosing.builders import (
     AMPHI,

@@ -1,8 +1,8 @@
 """One morning in which every kind of event happens: for tests that must see them all."""
 
 from amphi.rules.choosing import commands as c
+from amphi.rules.choosing.facts import AmphiFacts, ChoiceStatus, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import AmphiFacts, ChoiceStatus, SessionFacts
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, PostNumber
 from amphi.rules.refusals import Refusal
 from tests.rules.choosing.builders import (

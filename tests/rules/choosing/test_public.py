@@ -7,8 +7,9 @@ import pytest
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.evolve import evolve
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.choosing.public import CONCERNED, HEARD, Concerning, personal, visible
-from amphi.rules.choosing.state import ChoiceStatus, Phase
+from amphi.rules.choosing.state import Phase
 from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import EntryId, PersonId, PostNumber, TurnId
 from tests.rules.choosing.builders import AMPHI, OPERATOR, an_amphi, an_intern, an_offer

@@ -4,14 +4,8 @@ import msgspec
 from msgspec.structs import replace
 
 from amphi.rules.choosing import commands as c
-from amphi.rules.choosing.state import (
-    ChoiceStatus,
-    FrozenSince,
-    OfferState,
-    Phase,
-    Rectification,
-    Served,
-)
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import FrozenSince, OfferState, Phase, Rectification, Served
 from amphi.rules.choosing.views import Audience, view
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, PostNumber
 from tests.rules.choosing.builders import (

@@ -5,8 +5,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from amphi.rules.choosing import commands as c
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import ChoiceStatus, Phase
+from amphi.rules.choosing.state import Phase
 from amphi.rules.choosing.you import you
 from amphi.rules.ids import AmphiId, DesCode, EntryId, OfferId, PersonId, PostNumber
 from tests.rules.choosing.builders import (
