@@ -70,7 +70,7 @@ class Crowd:
             try:
                 await self._world.gateways.beat(self._world.name)
             except StoreUnavailable as away:
-                log.warning("beat_unavailable", why=str(away))
+                log.debug("beat_unavailable", why=str(away))
             await asyncio.sleep(BEAT_S)
 
     async def gone(self) -> None:

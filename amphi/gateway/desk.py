@@ -13,6 +13,7 @@ from amphi.gateway.pending import Pending
 from amphi.gateway.ports import Inbox
 from amphi.gateway.postbox import Postbox
 from amphi.gateway.presence import Attendance
+from amphi.gateway.pulse import Pulse
 from amphi.http.sentences import sentence
 from amphi.live.letters import BeatLetter, CommandLetter, FarewellLetter, Letter
 from amphi.live.notes import AnswerNote, PresenceAsked
@@ -23,8 +24,8 @@ from amphi.rules.refusals import Refusal
 class Desk:
     """One room's, one gateway's."""
 
-    def __init__(self, gateway: str, offer: OfferId, inbox: Inbox) -> None:
-        self._gateway = gateway
+    def __init__(self, gateway: str, offer: OfferId, inbox: Inbox, pulse: Pulse) -> None:
+        self._gateway, self._pulse = gateway, pulse
         self._pending: Pending[Listener] = Pending()
         self.attendance = Attendance(gateway)
         self.postbox = Postbox(offer, inbox, self._say_anew)
@@ -74,7 +75,7 @@ class Desk:
             return Refusal("not_an_operator")
         if self._pending.knows(person, sent.id):
             return None
-        if self.postbox.down:
+        if self.postbox.down and (self._pulse.frozen or listener.who.operator):
             return Refusal("amphi_frozen")  # never posted, so it cannot be accepted later
         return Refusal("unavailable") if self._pending.full(person) else None
 

@@ -53,14 +53,18 @@ class Follower:
             try:
                 await self._follow()
             except StoreUnavailable as away:
-                self._room.pulse.store_lost = True
-                log.warning("feed_unavailable", offer=self._offer, why=str(away))
+                self._say_lost(away)
             except StoreLost as lost:  # the feed went back: a restored backup, perhaps
                 self._anew = True
                 log.warning("feed_lost", offer=self._offer, why=str(lost))
             except JournalUnavailable as away:  # the same note is heard again
                 log.warning("journal_unavailable", offer=self._offer, why=str(away))
             await asyncio.sleep(TRY_AGAIN_S)
+
+    def _say_lost(self, away: StoreUnavailable) -> None:
+        if not self._room.pulse.store_lost:  # once for each outage
+            log.warning("feed_unavailable", offer=self._offer, why=str(away))
+        self._room.pulse.store_lost = True
 
     async def _follow(self) -> None:
         if self._anew:

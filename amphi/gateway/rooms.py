@@ -28,8 +28,9 @@ class OpenRoom:
     def __init__(self, world: World, offer: OfferId, epoch: str, state: OfferState) -> None:
         now = world.clock()
         clock = ConductorClock(world.wall(), now)
-        self.desk = Desk(world.name, offer, world.inbox)
-        self.room = Room(epoch, state, clock, Pulse(now), world.tokens)
+        pulse = Pulse(now)
+        self.desk = Desk(world.name, offer, world.inbox, pulse)
+        self.room = Room(epoch, state, clock, pulse, world.tokens)
         self.used_at = now
         self._keepers = (
             Follower(offer, self.room, self.desk, world),

@@ -60,7 +60,7 @@ class BoardKeeper:
                 await self._show()
                 await self._look()
             except StoreUnavailable as away:
-                log.warning("board_unavailable", offer=self._offer, why=str(away))
+                log.debug("board_unavailable", offer=self._offer, why=str(away))
 
     async def _show(self) -> None:
         here, now = self._desk.attendance.here, self._world.clock()
