@@ -13,6 +13,7 @@ from amphi.embedded import folder as folders
 from amphi.embedded import lodging, postgres, valkey
 from amphi.embedded.accounts import Account, server_account
 from amphi.embedded.folder import Folder
+from amphi.embedded.refusals import not_writable
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +149,9 @@ def start(
         lodging.choose_home(folder, account)
         found = lodging.programs(folder, account, postgres=want_postgres, valkey=want_valkey)
         servers._run(folder, account, found)  # noqa: SLF001 - the constructor's second half
+    except OSError as error:  # a disk that fills up, a /var/lib one may not write in
+        servers.stop()
+        raise not_writable(folder.home, error) from error
     except BaseException:
         servers.stop()
         raise
