@@ -1,7 +1,6 @@
 """Health check of the programs that listen to nobody: `connected.py PID PORT…`.
 
-0 when the process holds an open connection to each of the ports (of PostgreSQL, of Valkey), else 1
-with a sentence. That is all it says: a conductor that hangs while connected is found by the others,
+0 when the process holds an open connection to each of the (remote) ports, else 1 with a sentence. That is all it says: a conductor that hangs while connected is found by the others,
 who take its offers when its lease is over. Standard library only; IPv4 and IPv6; Linux.
 """
 
