@@ -13,6 +13,7 @@ from amphi.bots.stage import Part, Stage
 
 AHEAD = 60  # ranks: one comes when that many are left to be called before
 _LOOK_S = 0.5
+NOTHING_TO_COME_FOR = ("served", "expected_absence", "excluded")
 
 
 class Crowd:
@@ -47,19 +48,23 @@ class Crowd:
             self._tell(event)
 
     def _arriving(self) -> list[tuple[Part, Plan]]:
+        """Who comes now; those who have nothing to come for any more stay at home."""
         entries = self.watcher.scene.view.get("entries") or {}
         reached = max((p.rank for p in self._stage.parts if p.entry in entries), default=0)
-        now = [
-            each
-            for each in self._to_come.values()
-            if self._comes_now(*each, reached, str(entries.get(each[0].entry)))
-        ]
-        for part, _ in now:
-            del self._to_come[part.entry]
+        now = []
+        for entry, (part, plan) in list(self._to_come.items()):
+            standing = str(entries.get(entry, "waiting"))
+            comes = self._comes_now(part, plan, reached, standing)
+            if comes:
+                now.append((part, plan))
+            if comes or standing in NOTHING_TO_COME_FOR:
+                del self._to_come[entry]
         return now
 
     def _comes_now(self, part: Part, plan: Plan, reached: int, standing: str) -> bool:
         """A latecomer comes once the turn is missed, and not at the very instant."""
+        if standing in NOTHING_TO_COME_FOR:
+            return False
         if plan.manner != "latecomer":
             return self._stage.hurried or part.rank <= reached + AHEAD
         return standing == "missed" and self._chance.random() < 0.3

@@ -29,17 +29,18 @@ class Operator:
         self._scene = client.scene
         self._stage = stage
         self._audience = audience
-        self._starts_at_last = asyncio.get_running_loop().time() + PATIENCE_S
+        self._quiet_since = asyncio.get_running_loop().time()
+        self._starts_at_last = self._quiet_since + PATIENCE_S
         self._pauses_left = 0 if stage.hurried else 1
         self._calls_left = 0 if stage.hurried else 1
 
     async def play(self) -> None:
         """Until the amphi is closed. Raises Shut."""
         while self._scene.phase != "CLOSED" and not self._client.over:
-            await self._next_gesture()
+            await self._next_gesture(quiet=self._quiet())
             await self._client.wait(_RETRY_S)
 
-    async def _next_gesture(self) -> None:
+    async def _next_gesture(self, *, quiet: bool) -> None:
         match self._scene.phase:
             case "OPEN" if not self._all_seated():
                 return
@@ -50,7 +51,7 @@ class Operator:
                 await self._pause()
             case "PAUSED":
                 await self._command("resume", {"reason": "Reprise"})
-            case "CATCH_UP" if self._quiet():
+            case "CATCH_UP" if quiet:
                 await self._end()
 
     async def _pause(self) -> None:
@@ -87,8 +88,9 @@ class Operator:
         return len(self._scene.view.get("entries") or {}) * 2 >= len(self._stage.parts)
 
     def _quiet(self) -> bool:
-        return (
-            not self._scene.turn
-            and not self._scene.view.get("late")
-            and self._audience.nobody_expected()
-        )
+        """Nobody chooses, nobody waits, nobody will come; or nothing has moved for long enough."""
+        now = asyncio.get_running_loop().time()
+        if self._scene.turn or self._scene.view.get("late"):
+            self._quiet_since = now
+            return False
+        return self._audience.nobody_expected() or now > self._quiet_since + PATIENCE_S

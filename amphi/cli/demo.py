@@ -74,7 +74,10 @@ async def _until_told_to_stop(addresses: Addresses, wanted: Wanted) -> Outcome:
     """SIGTERM stops everything in the same order as Ctrl-C."""
     task = asyncio.ensure_future(run(addresses, wanted))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await task
+    try:
+        return await task
+    except asyncio.CancelledError as cancelled:
+        raise click.Abort from cancelled
 
 
 def _told(outcome: Outcome, *, as_json: bool) -> int:
