@@ -83,5 +83,5 @@ def _below_the_cap(state: OfferState, amphi: Amphi, seat: Seat) -> bool:
     cap = amphi.policy.max_surnombre_per_service
     if cap is None:
         return True
-    same = (s for s in state.seats.values() if s.post.service == seat.post.service)
-    return sum(len(each.surnombre) for each in same) < cap
+    same = state.services[seat.post.service]
+    return sum(len(state.seats[number].surnombre) for number in same) < cap

@@ -11,9 +11,9 @@ from amphi.rules.choosing import evolve_phases as phases
 from amphi.rules.choosing import evolve_turns as turns
 from amphi.rules.choosing.changing import amphi_of, off_the_seat, standing, with_amphi, with_seat
 from amphi.rules.choosing.changing import with_pace as paced
-from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.facts import ChoiceStatus, Post
 from amphi.rules.choosing.state import Amphi, FrozenSince, Missed, OfferState, Seat, Served
-from amphi.rules.ids import EntryId, PostNumber
+from amphi.rules.ids import EntryId, PostNumber, ServiceNumber
 
 AmphiChange = Callable[[Amphi, Any, e.Recorded], Amphi]
 OfferChange = Callable[[OfferState, Any, e.Recorded], OfferState]
@@ -47,15 +47,21 @@ def _validated(state: OfferState, event: e.AmphiValidated, _: e.Recorded) -> Off
     state = replace(state, amphis={each.id: each for each in amphis})
     if event.posts is None:
         return state
-    return replace(state, seats=_seats(event.posts), offer_version=1)
+    return with_posts(state, event.posts, 1)
 
 
-def _seats(posts: tuple[Any, ...]) -> dict[PostNumber, Seat]:
-    return {post.number: Seat(post) for post in posts}
+def with_posts(state: OfferState, posts: tuple[Post, ...], version: int) -> OfferState:
+    """The offer with these posts, all free, in place of any it had."""
+    seats = {post.number: Seat(post) for post in posts}
+    services: dict[ServiceNumber, list[PostNumber]] = {}
+    for post in posts:
+        services.setdefault(post.service, []).append(post.number)
+    numbers = {service: tuple(of_it) for service, of_it in services.items()}
+    return replace(state, seats=seats, services=numbers, offer_version=version)
 
 
 def _offer_replaced(state: OfferState, event: e.OfferReplaced, _: e.Recorded) -> OfferState:
-    return replace(state, seats=_seats(event.posts), offer_version=event.version)
+    return with_posts(state, event.posts, event.version)
 
 
 def _post_withdrawn(state: OfferState, event: e.PostWithdrawn, _: e.Recorded) -> OfferState:
@@ -63,6 +69,9 @@ def _post_withdrawn(state: OfferState, event: e.PostWithdrawn, _: e.Recorded) ->
 
 
 def _post_added(state: OfferState, event: e.PostAdded, _: e.Recorded) -> OfferState:
+    service = event.post.service
+    numbers = (*state.services.get(service, ()), event.post.number)
+    state = replace(state, services={**state.services, service: numbers})
     return with_seat(state, Seat(event.post))
 
 

@@ -234,6 +234,7 @@ class OfferState(msgspec.Struct, frozen=True):
     seq: int = 0
     amphis: dict[AmphiId, Amphi] = {}  # in the order declared
     seats: dict[PostNumber, Seat] = {}
+    services: dict[ServiceNumber, tuple[PostNumber, ...]] = {}  # the posts of each, for the cap
     offer_version: int = 0
     frozen: FrozenSince | None = None
 

@@ -6,9 +6,12 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
+from amphi.rules.choosing.evolve import with_posts
 from amphi.rules.choosing.facts import AmphiFacts, EntryFacts, Post, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.choosing.state import Amphi, ChoiceSession, Entry, OfferState, Phase, Seat
+from amphi.rules.choosing.state import Amphi, ChoiceSession, Entry, OfferState, Phase
 from amphi.rules.ids import (
     AmphiId,
     DesCode,
@@ -114,10 +117,8 @@ def an_offer(
     """An offer of six posts with one amphi of four interns, all of it replaceable."""
     amphis = amphis or (an_amphi(),)
     seats = some_posts(6) if posts is None else posts
-    given: dict[str, Any] = {"seq": len(amphis), "offer_version": 1}
-    return OfferState(
-        offer=OFFER,
-        amphis={each.id: a_standing_amphi(each, phase) for each in amphis},
-        seats={each.number: Seat(post=each) for each in seats},
-        **(given | changes),
+    given: dict[str, Any] = {"seq": len(amphis)}
+    state = OfferState(
+        offer=OFFER, amphis={each.id: a_standing_amphi(each, phase) for each in amphis}
     )
+    return replace(with_posts(state, seats, 1), **(given | changes))
