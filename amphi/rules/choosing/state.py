@@ -14,6 +14,7 @@ from amphi.rules.ids import (
     OfferId,
     PersonId,
     PostNumber,
+    ServiceNumber,
     TurnId,
 )
 
