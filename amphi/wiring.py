@@ -6,34 +6,55 @@ import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
+from typing import Any
 
-import structlog
 import uvicorn
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from admin_api.app import admin as console
+from admin_api.services import Services as AdminServices
 from amphi.gateway.app import Gateway, GatewayServer
+from amphi.gateway.asyncapi import document as asyncapi_document
 from amphi.gateway.resume import ResumeTokens
 from amphi.gateway.rows import Cookies, Directory, Holders
 from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World as GatewayWorld
+from amphi.http.application import Shell
+from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
+from amphi.http.health import Health
+from amphi.http.lately import Lately
+from amphi.http.mailed_links import MailedLinks
+from amphi.http.passwords import Passwords
+from amphi.http.sign_ins import LIFETIME, SignIns
+from amphi.http.visitors import Visitors
 from amphi.live.supervisor import Supervisor
 from amphi.live.world import AnchoredClock, World
 from amphi.live_store.board import Board
 from amphi.live_store.connection import Store
 from amphi.live_store.feed import Feed
 from amphi.live_store.gateways import Gateways
+from amphi.live_store.hot import HotState
 from amphi.live_store.inbox import Inbox
-from amphi.live_store.sign_ins import SignIns
+from amphi.live_store.rate_limits import RateLimits
+from amphi.live_store.sign_in_links import SignInLinks
+from amphi.live_store.sign_ins import SignIns as Remembered
 from amphi.live_store.tickets import Tickets
 from amphi.live_store.voice import Voice
+from amphi.outside.mail import smtp_server
+from amphi.records.accounts import Kind
 from amphi.records.database import Database
+from amphi.records.health import ping
 from amphi.records.journal import PostgresJournal
 from amphi.settings import Settings
+from amphi.site.app import site
+from amphi.site.services import Services as SiteServices
+from workers.app import run as run_work
+from workers.services import Services as WorkServices
 
-COOKIE = "amphi-site"
-
-log = structlog.get_logger()
+GRACE_SECONDS = 20  # for answers under way when a program is told to stop
+LOOK_SECONDS = 0.1
 
 
 class Stores:
@@ -93,7 +114,7 @@ async def conduct(settings: Settings) -> None:
         await conductors.run()
 
 
-# --- serve ------------------------------------------------------------------
+# --- serve, admin: HTTP and WebSockets ---------------------------------------
 
 
 def gateway_world(held: Stores) -> GatewayWorld:
@@ -109,24 +130,84 @@ def gateway_world(held: Stores) -> GatewayWorld:
         directory=Directory(held.database),
         holders=Holders(held.database),
         tickets=Tickets(held.redis),
-        sign_ins=Cookies(held.database, SignIns(held.redis)),
+        sign_ins=Cookies(held.database, Remembered(held.redis)),
         tokens=ResumeTokens(settings.secret_key),
         origins=frozenset({settings.site_origin}),
-        cookie=COOKIE,
+        cookie=cookie_name("site", settings.site_origin),
     )
+
+
+def site_services(held: Stores) -> SiteServices:
+    """What the site stands on."""
+    settings = held.settings
+    return SiteServices(
+        database=held.database,
+        asks=held.feed,
+        hot=HotState(held.redis),
+        tickets=Tickets(held.redis),
+        limits=RateLimits(held.redis),
+        visitors=_visitors(held, "site", settings.site_origin, "intern"),
+        passwords=Passwords(),
+        links=MailedLinks(settings.secret_key),
+        lately=Lately(),
+        asyncapi=asyncapi_document(),
+    )
+
+
+def admin_services(held: Stores) -> AdminServices:
+    """What the operators' program stands on."""
+    return AdminServices(
+        database=held.database,
+        asks=held.feed,
+        tickets=Tickets(held.redis),
+        links=SignInLinks(held.redis),
+        visitors=_visitors(held, "console", held.settings.admin_origin, "operator"),
+        live_gateways=Gateways(held.redis).live,
+    )
+
+
+def _visitors(held: Stores, where: Where, origin: str, role: Kind) -> Visitors:
+    cookie = SignInCookie(cookie_name(where, origin), is_https(origin), LIFETIME)
+    return Visitors(SignIns(held.database, Remembered(held.redis)), cookie, role)
+
+
+def _shell(health: Health, origin: str) -> Shell:
+    return Shell((origin,), health, CollectorRegistry())
+
+
+def _health(held: Stores) -> Health:
+    return Health({"postgres": lambda: ping(held.database), "redis": held.redis.ping})
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
     """`amphi serve`: gateway and site, until SIGTERM or SIGINT."""
-    async with AsyncExitStack() as opened:
-        held = await opened.enter_async_context(stores(settings))
-        gateway = Gateway(gateway_world(held))
-        await opened.enter_async_context(gateway.running())
-        app = Starlette(routes=[gateway.route()])
-        await GatewayServer(_uvicorn(app, host, port), gateway).serve()
+    async with stores(settings) as held:
+        gateway, health = Gateway(gateway_world(held)), _health(held)
+        shell = _shell(health, settings.site_origin)
+        async with gateway.running():
+            app = site(site_services(held), shell, more=[gateway.route()])
+            server = GatewayServer(_uvicorn(app, host, port, **uvicorn_options()), gateway)
+            await _until_stopped(server, health)
 
 
-def _uvicorn(app: Starlette, host: str, port: int) -> uvicorn.Config:
+async def admin(settings: Settings, host: str, port: int) -> None:
+    """`amphi admin`: the operators' program, until SIGTERM or SIGINT."""
+    async with stores(settings) as held:
+        health = _health(held)
+        app = console(admin_services(held), _shell(health, settings.admin_origin))
+        await _until_stopped(uvicorn.Server(_uvicorn(app, host, port)), health)
+
+
+async def _until_stopped(server: uvicorn.Server, health: Health) -> None:
+    """ "SIGTERM: not ready → sockets closed in slices with 1012 → exit" (quality.md)"""
+    serving = asyncio.create_task(server.serve())
+    while not serving.done() and not server.should_exit:
+        await asyncio.wait([serving], timeout=LOOK_SECONDS)
+    health.leaving = True
+    await serving
+
+
+def _uvicorn(app: Starlette, host: str, port: int, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
@@ -135,8 +216,27 @@ def _uvicorn(app: Starlette, host: str, port: int) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         lifespan="off",
-        **uvicorn_options(),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        **options,
     )
+
+
+# --- work ---------------------------------------------------------------------
+
+
+async def work(settings: Settings) -> None:
+    """`amphi work`: the clock and the queue, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    on_signal(stop.set)
+    async with stores(settings) as held:
+        services = WorkServices(
+            database=held.database,
+            server=smtp_server(settings.smtp_url) if settings.smtp_url else None,
+            mail_from=settings.mail_from,
+            site=settings.site_origin,
+            links=MailedLinks(settings.secret_key),
+        )
+        await run_work(services, stop)
 
 
 # --- everywhere -------------------------------------------------------------

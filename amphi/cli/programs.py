@@ -36,6 +36,22 @@ def serve(host: str, port: int) -> None:
 
 
 @click.command()
+@HOST
+@_port(8001)
+def admin(host: str, port: int) -> None:
+    """Sert la console et l'interface des agents de l'ARS."""
+    needed = ("DATABASE_URL", "REDIS_URL", "AMPHI_ADMIN_ORIGIN", "AMPHI_SECRET_KEY")
+    _run(wiring.admin(_settings(*needed), host, port))
+
+
+@click.command()
+def work() -> None:
+    """Fait le travail de fond : courriels, tâches."""
+    needed = ("DATABASE_URL", "REDIS_URL", "AMPHI_SITE_ORIGIN", "AMPHI_SECRET_KEY")
+    _run(wiring.work(_settings(*needed)))
+
+
+@click.command()
 def migrate() -> None:
     """Met le schéma de la base à jour."""
     asyncio.run(migrate_database(_settings("DATABASE_URL").owner_database_url))
