@@ -11,7 +11,7 @@ import click
 
 from amphi import embedded
 from amphi.records.migrate import migrate
-from amphi.settings import Settings, for_asyncpg, from_environment
+from amphi.settings import Settings, SettingsRefused, for_asyncpg, from_environment, values
 
 DATA = click.option(
     "--data",
@@ -45,17 +45,22 @@ def servers_at_hand(data: Path, *, migrating: bool = False) -> Iterator[Addresse
     date, and stopped at the end. Others' are brought up to date only when `migrating`: in
     production that is `amphi migrate`'s business. Raises ServersRefused.
     """
-    running = None if _given() else embedded.running(data)
+    theirs = {name: given(name) for name in ("DATABASE_URL", "REDIS_URL")}
+    running = None if all(theirs.values()) else embedded.running(data)
     if running is not None and running.database_url and running.redis_url:
         yield Addresses(running.database_url, running.redis_url)
         return
-    with embedded.start(data) as servers:
+    with embedded.start(data, environment=theirs) as servers:
         addresses = Addresses(for_asyncpg(servers.database_url), servers.redis_url)
-        if migrating or not os.environ.get("DATABASE_URL"):
-            owner = os.environ.get("AMPHI_OWNER_DATABASE_URL") or addresses.database_url
+        if migrating or not theirs["DATABASE_URL"]:
+            owner = given("AMPHI_OWNER_DATABASE_URL") or addresses.database_url
             asyncio.run(migrate(owner))
         yield addresses
 
 
-def _given() -> bool:
-    return bool(os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+def given(name: str) -> str:
+    """What the environment says, as NAME or in the file NAME_FILE; else empty. Raises SettingsRefused."""
+    found, faults = values(os.environ)
+    if faults:
+        raise SettingsRefused("réglages à corriger :\n" + "\n".join(faults))
+    return found[name]

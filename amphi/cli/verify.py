@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from amphi.cli.at_hand import DATA, servers_at_hand
+from amphi.cli.at_hand import DATA, given, servers_at_hand
 from amphi.cli.logs import only_errors
 from amphi.records import evidence as stored
 from amphi.records.database import Connection, Database, Limits
@@ -46,9 +45,9 @@ def verify(offer: str | None, as_json: bool, data: Path) -> int:
 @contextmanager
 def _database(data: Path) -> Iterator[str]:
     """Only PostgreSQL is needed: what Redis shows proves nothing."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        yield for_asyncpg(given)
+    theirs = given("DATABASE_URL")
+    if theirs:
+        yield for_asyncpg(theirs)
         return
     with servers_at_hand(data) as addresses:
         yield addresses.database_url

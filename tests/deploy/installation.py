@@ -5,7 +5,8 @@ loopback, its port a free one. Everything else is taken from the files as they a
 """
 
 import os
-import shutil
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -122,9 +123,24 @@ class Installation:
         return word
 
     def migrate(self) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "amphi", *words("migrate")]
-        env = self.environment_of("migrate")
+        return self.command("migrate", *words("migrate"))
+
+    def command(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """`docker compose run --rm SERVICE WORDS`."""
+        line = [sys.executable, "-m", "amphi", *words]
+        env = self.environment_of(name)
         return subprocess.run(line, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def guided(self, program: str, stdin: bytes = b"") -> bytes:
+        """What the guide makes one of PostgreSQL's programs do, done here; its output."""
+        guide = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+        (line,) = re.findall(rf"exec -T postgres ({program} [^<>\n]*)", guide)
+        _, *words = shlex.split(line)
+        address = urlsplit(self.servers.postgres.url())
+        env = {"PGHOST": "127.0.0.1", "PGPORT": str(address.port), "PGUSER": address.username or ""}
+        env |= {"PGPASSWORD": address.password or ""}
+        full = [str(binaries.postgres().bin / program), *words]
+        return subprocess.run(full, env=env, input=stdin, stdout=subprocess.PIPE, check=True).stdout
 
 
 @contextmanager
@@ -170,7 +186,3 @@ def installed(place: Path) -> Iterator[Installation]:
         done = here.migrate()
         assert done.returncode == 0, done.stderr
         yield here
-
-
-def shell_is_there() -> bool:
-    return all(shutil.which(name) for name in ("sh", "openssl"))

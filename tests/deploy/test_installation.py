@@ -79,6 +79,22 @@ def test_the_password_of_valkey_is_in_no_command_line(here: Installation) -> Non
     assert not any(password.encode() in line for line in lines)
 
 
+def test_a_command_of_the_guide_finds_the_servers_in_the_secrets(here: Installation) -> None:
+    done = here.command("conduct", "verify", "--json")
+    assert (done.returncode, done.stdout) == (0, '{"ok":true,"offers":[],"problems":[]}\n'), done.stderr
+
+
+def test_what_the_guide_saves_can_be_restored_as_the_guide_says(here: Installation) -> None:
+    """The journal, who owns it and who may not touch it, and a new epoch for everybody."""
+    dump = here.guided("pg_dump")
+    assert refused(here, "owner_database_url", "DROP TABLE journal CASCADE") == ""
+    here.guided("pg_restore", stdin=dump)
+    here.guided("psql")
+    test_not_even_as_that_role_is_the_journal_written_over(here)
+    test_the_programs_account_may_only_become_the_application_role(here)
+    test_a_command_of_the_guide_finds_the_servers_in_the_secrets(here)
+
+
 def test_secrets_are_long_each_its_own_and_never_made_twice(here: Installation, tmp_path: Path) -> None:
     names = ["valkey_password", "secret_key", *(f"postgres_{who}_password" for who in ("superuser", "owner", "programs"))]
     assert len({here.secret(name) for name in names}) == len(names)
