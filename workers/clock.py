@@ -36,8 +36,7 @@ class Clock:
             await asyncio.wait({term, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
             term.cancel()
-            with suppress(asyncio.CancelledError, JournalUnavailable):
-                await term
+            await _over(term)
             await _sleep(stop, LOOK_SECONDS)
 
     async def _term(self, stop: asyncio.Event) -> None:
@@ -68,6 +67,18 @@ class Clock:
                 await enqueue(connection, job, {})
         except JournalUnavailable as away:
             log.warning("not_enqueued", job=job, why=repr(away))
+
+
+async def _over(term: asyncio.Task[None]) -> None:
+    """Told why it ended before time; a bug is raised."""
+    await asyncio.wait({term})
+    if term.cancelled():
+        return
+    fault = term.exception()
+    if isinstance(fault, JournalUnavailable):
+        log.warning("clock_deposed", why=repr(fault))
+    elif fault is not None:
+        raise fault
 
 
 async def _in_office(check: Check, stop: asyncio.Event) -> None:

@@ -14,6 +14,7 @@ from amphi.records.mine import OfferedGrant, offered_grant
 from amphi.records.people import insert_person
 from amphi.records.reads import AmphiRow
 from amphi.rules.accounts import is_email, password_refusal
+from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import PersonId
 from amphi.rules.refusals import Refusal, Refused
 
@@ -35,7 +36,12 @@ class Who(msgspec.Struct, frozen=True):
 
 
 async def grant(asks: Asks, amphi: AmphiRow, who: Who, holder: Holder) -> Posted:
-    """Raises Refused: `bad_email`, and the conductor's own."""
+    """Raises Refused: `bad_email`, `amphi_not_validated`, and the conductor's own.
+
+    Before its first event a conductor knows nobody of an amphi: it would say `not_in_amphi`.
+    """
+    if amphi.phase is Phase.PLANNED:
+        raise Refused(Refusal("amphi_not_validated"))
     if not is_email(holder.email):
         raise Refused(Refusal("bad_email", {"value": holder.email}))
     letter = a_letter(

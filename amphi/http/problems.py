@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[str, int] = CHOOSING | FINDING | ASKING
 
 # What Starlette itself refuses, in our words.
-_BY_STATUS = {404: "unknown_address", 405: "method_not_allowed", 413: "too_large"}
+_BY_STATUS = {404: "unknown_address", 405: "method_not_allowed"}
 
 _encode = msgspec.json.encode
 

@@ -89,9 +89,7 @@ class Amphis:
         except StoreUnavailable as away:
             log.warning("hot_state_unknown", amphi=row.id, why=repr(away))
             return False, {}
-        choosing = [] if card.get("turn") is None else [EntryId(card["turn"])]
-        called = [*choosing, *queue]
-        return bool(card.get("frozen")), {entry: ahead for ahead, entry in enumerate(called)}
+        return bool(card.get("frozen")), {entry: ahead for ahead, entry in enumerate(queue)}
 
     async def _queue(self, row: AmphiRow) -> list[EntryId]:
         return await self._services.hot.queue(row.offer, row.id, LONGEST_QUEUE)

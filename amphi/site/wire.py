@@ -2,7 +2,8 @@
 
 import msgspec
 
-from amphi.rules.choosing.state import ChoiceStatus, Phase
+from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Phase
 
 
 class Amphi(msgspec.Struct, frozen=True, kw_only=True):
