@@ -10,11 +10,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from amphi.gateway.edition import Edition, Kept
+from amphi.gateway.edition import Commit, Edition, Kept
 from amphi.gateway.messages.server import text
 from amphi.gateway.parts import Part
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.public import personal
+from amphi.rules.choosing.state import OfferState
 from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import AmphiId, EntryId
 
@@ -59,3 +60,24 @@ class Mailing:
 
     def _own_text(self, kept: Kept, entry: EntryId) -> str:
         return text(replace(kept.frame, events=[*kept.frame.events, *self._own[entry]]))
+
+
+class Editions:
+    """All editions of one offer: made for the first listener, kept up ever after."""
+
+    def __init__(self) -> None:
+        self._editions: dict[tuple[AmphiId, Audience], Edition] = {}
+
+    def of(self, amphi: AmphiId, part: Part, state: OfferState) -> Edition:
+        """What this part of this amphi is shown."""
+        key = (amphi, part.audience)
+        if key not in self._editions:
+            self._editions[key] = Edition(*key, state)
+        return self._editions[key]
+
+    def advance(self, commit: Commit) -> Mailing:
+        """One commit's frames."""
+        mailing = Mailing(commit.records)
+        for edition in self._editions.values():
+            mailing.add(edition, edition.advance(commit))
+        return mailing

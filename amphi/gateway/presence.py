@@ -9,8 +9,6 @@ from collections import Counter
 from amphi.live.letters import PresenceLetter
 from amphi.rules.ids import PersonId
 
-COALESCED_S = 0.5
-
 
 class Attendance:
     """One room's people at this gateway; a person with three sockets is one person."""

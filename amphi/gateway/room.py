@@ -6,10 +6,11 @@ Synchronous throughout: what needs waiting for is done by `follower.py`, `watch.
 from collections.abc import Sequence
 
 from amphi.gateway.close_codes import CloseCode
+from amphi.gateway.closing_time import ClosingTime
 from amphi.gateway.concerned import concerned, watchful
-from amphi.gateway.edition import Commit, Edition, folded
+from amphi.gateway.edition import Commit, folded
 from amphi.gateway.listener import Listener, Listeners
-from amphi.gateway.mailing import Mailing, changes_people
+from amphi.gateway.mailing import Editions, changes_people
 from amphi.gateway.messages import server
 from amphi.gateway.messages.client import Seen
 from amphi.gateway.parts import AUDIENCES, Part, People, may_watch
@@ -21,11 +22,9 @@ from amphi.rules.choosing.commands import Presence
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.choosing.instants import iso
 from amphi.rules.choosing.state import OfferState, Phase
-from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import AmphiId, EntryId, Millis
 
 PLAYING = (Phase.RUNNING, Phase.CATCH_UP)
-CLOSED_LINGERS_S = 600.0
 
 
 class Room:
@@ -49,9 +48,9 @@ class Room:
         self.yous = Yous()
         self._tokens = tokens
         self._roll = Roll()
-        self._editions: dict[tuple[AmphiId, Audience], Edition] = {}
+        self._editions = Editions()
         self._people: dict[AmphiId, People] = {}
-        self._closed_since: dict[AmphiId, float] = {}
+        self._closing_time = ClosingTime()
         self.pulse.recorded(self._frozen_cause())
 
     @property
@@ -90,14 +89,8 @@ class Room:
             self._people[listener.amphi] = people
         return people.part(listener.who, listener.wanted)
 
-    def _edition(self, listener: Listener) -> Edition:
-        key = (listener.amphi, listener.part.audience)
-        if key not in self._editions:
-            self._editions[key] = Edition(*key, self.state)
-        return self._editions[key]
-
     def _welcome(self, listener: Listener, at: float) -> None:
-        edition = self._edition(listener)
+        edition = self._editions.of(listener.amphi, listener.part, self.state)
         listener.say(
             server.Welcome(
                 epoch=self.epoch,
@@ -112,7 +105,7 @@ class Room:
         self._and_then(listener)
 
     def _resume(self, listener: Listener, seen: Seen, at: float) -> bool:
-        edition = self._edition(listener)
+        edition = self._editions.of(listener.amphi, listener.part, self.state)
         frames = edition.missed(seen.seq) if seen.epoch == self.epoch else None
         if frames is None:
             return False
@@ -166,7 +159,7 @@ class Room:
     def restart(self, epoch: str, state: OfferState, at: float) -> None:
         """The journal has another lineage, or was read anew: everybody takes a fresh view."""
         self.epoch, self.state = epoch, state
-        self._editions.clear()
+        self._editions = Editions()
         self._people.clear()
         self.pulse.recorded(self._frozen_cause())
         self._recast(at, everybody=True)
@@ -194,22 +187,14 @@ class Room:
         self._tell_yous(watchful(self.state, before) | watchful(self.state, presence))
 
     def close_the_closed(self, at: float) -> None:
-        """4410, ten minutes after an amphi closed: its final view was seen (live-rules.md §1)."""
-        for listener in self.listeners:
-            amphi = self.state.amphis.get(listener.amphi)
-            if amphi is None or amphi.phase is not Phase.CLOSED or listener.who.operator:
-                continue
-            closed = self._closed_since.setdefault(amphi.id, at)
-            if at - max(closed, listener.since) >= CLOSED_LINGERS_S:
-                listener.ear.close(CloseCode.AMPHI_CLOSED)
+        """4410, some time after an amphi closed."""
+        self._closing_time.check(self.state, self.listeners, at)
 
     def _frozen_cause(self) -> str | None:
         return None if self.state.frozen is None else self.state.frozen.cause
 
     def _tell_events(self, commit: Commit) -> None:
-        mailing = Mailing(commit.records)
-        for edition in self._editions.values():
-            mailing.add(edition, edition.advance(commit))
+        mailing = self._editions.advance(commit)
         for listener in self.listeners:
             listener.ear.say(mailing.text(listener.amphi, listener.part))
 

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amphi.gateway.close_codes import CloseCode
+from amphi.gateway.closing_time import LINGERS_S
 from amphi.gateway.concerned import concerned, watchful
 from amphi.gateway.listener import Listener
 from amphi.gateway.messages.client import Seen
 from amphi.gateway.parts import Wanted
 from amphi.gateway.pulse import ConductorClock, Pulse
 from amphi.gateway.resume import ANYBODY, ResumeTokens, Who
-from amphi.gateway.room import CLOSED_LINGERS_S, Room
+from amphi.gateway.room import Room
 from amphi.rules.choosing.commands import Presence
 from amphi.rules.choosing.evolve import fold
 from amphi.rules.choosing.state import OfferState, Phase
@@ -195,7 +196,7 @@ def test_a_closed_amphi_gives_its_final_view_and_closes_ten_minutes_later() -> N
     assert operator is not None
     assert entered[1].page.view["phase"] == "CLOSED"
     codes = []
-    for at in (1.0, CLOSED_LINGERS_S, 1.0 + CLOSED_LINGERS_S):
+    for at in (1.0, LINGERS_S, 1.0 + LINGERS_S):
         room.close_the_closed(at)
         codes.append((entered[1].code, operator[1].code))
     assert codes == [(None, None), (None, None), (CloseCode.AMPHI_CLOSED, None)]
