@@ -18,7 +18,7 @@ BEFORE_ALL = "0-0"
 
 
 class Bench:
-    """`cursor`: the inbox id up to which every letter was handled."""
+    """`cursor`: the inbox id up to which every letter was handled; `alive_at`: when last seen at work."""
 
     def __init__(self, world: World, ledger: Ledger, owner: str) -> None:
         self.world = world
@@ -26,6 +26,7 @@ class Bench:
         self.owner = owner
         self.attendance = Attendance()
         self.cursor = BEFORE_ALL
+        self.alive_at = world.clock.now()
 
     @property
     def offer(self) -> OfferId:

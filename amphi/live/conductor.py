@@ -41,6 +41,7 @@ BLOCK_MS = 200  # the longest wait for a letter: how often time, beats and prese
 BEAT_MS = 1_000
 RENEW_MS = 2_000
 RENEWED_MS = 4_000  # "not renewed for 4 of its own seconds stops deciding"
+STUCK_MS = 10_000  # a loop that does not come round is as good as dead: let another take over
 STALLED_MS = 500  # "a stalled loop (> 500 ms) is never charged"
 DRAINED = 500  # a read that brings fewer letters has reached the end
 
@@ -98,6 +99,7 @@ class Conductor:
                 charge = await bench.world.voice.charged(bench.offer)
                 bench.cursor = await bench.world.voice.answered(bench.offer) or bench.cursor
             except StoreUnavailable:
+                bench.alive_at = bench.now()
                 await bench.world.clock.sleep(BLOCK_MS)
             else:
                 return charge
@@ -113,10 +115,12 @@ class Conductor:
             log.warning("not_handed_over", offer=bench.offer, why=repr(error))
 
     async def _keep_the_lease(self) -> None:
-        """Every 2 s; the end of this task is the end of the term."""
+        """Every 2 s as long as the loop comes round; the end of this task is the end of the term."""
         bench = self._bench
         while True:
             try:
+                if bench.now() - self._bench.alive_at > STUCK_MS:
+                    raise Superseded(f"{bench.offer}: stuck, and no longer to be trusted")
                 if not await bench.world.journal.renew(bench.ledger.head, bench.owner):
                     raise Superseded(bench.offer)
                 self._renewed_at, self._journal_works = bench.now(), True
@@ -128,6 +132,7 @@ class Conductor:
     # --- a lap ---
 
     async def _lap(self) -> None:
+        self._bench.alive_at = self._bench.now()
         try:
             self._check_the_lease()
             await self._hear_and_go_on()

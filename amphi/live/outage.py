@@ -53,6 +53,7 @@ class Outage:
         """Until the journal and the store work again. Raises Superseded and HigherTerm."""
         log.warning("frozen", offer=self._bench.offer, cause=self._cause)
         while not await self._mended():
+            self._bench.alive_at = self._bench.now()
             await self._speak_while_frozen(judge)
             await self._bench.world.clock.sleep(TRY_AGAIN_MS)
         await self._ask_for_presence()

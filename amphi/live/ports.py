@@ -138,6 +138,9 @@ class Journal(Protocol):
     async def unowned(self) -> list[OfferId]:
         """Offers to conduct whose lease is free or expired by PostgreSQL's clock."""
 
+    async def owned(self) -> list[OfferId]:
+        """Offers that somebody conducts, as far as the leases say."""
+
 
 # --- Redis shows ------------------------------------------------------------
 

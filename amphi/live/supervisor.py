@@ -9,9 +9,11 @@ from amphi.live.conductor import Conductor
 from amphi.live.ledger import Ledger
 from amphi.live.ports import Head, JournalUnavailable, StoreUnavailable
 from amphi.live.world import World
-from amphi.rules.ids import OfferId
+from amphi.rules.ids import Millis, OfferId
 
 LOOK_MS = 250
+WATCH_MS = 1_000
+STOP_SECONDS = 5.0
 MANNERS_MS = 20  # for each offer already conducted here: who has fewer comes first
 
 log = structlog.get_logger()
@@ -24,6 +26,7 @@ class Supervisor:
         self._world = world
         self._owner = owner
         self._conductors: dict[OfferId, tuple[Conductor, asyncio.Task[None]]] = {}
+        self._watch_at: Millis = 0
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -52,13 +55,24 @@ class Supervisor:
             return
 
     async def _take_what_is_free(self) -> None:
-        for offer in await self._world.journal.unowned():
+        free = await self._world.journal.unowned()
+        for offer in [*free, *await self._overdue()]:
             if offer in self._conductors:
                 continue
             await self._world.clock.sleep(MANNERS_MS * len(self._conductors))
             head = await self._world.journal.take(offer, self._owner)
             if head is not None:
                 await self._conduct(head)
+
+    async def _overdue(self) -> list[OfferId]:
+        """ "every other conductor process watches the set, and an overdue member means a dead or
+        stuck owner: try for its lease" — which is given only if it has expired.
+        """
+        if self._world.clock.now() < self._watch_at:
+            return []
+        self._watch_at = self._world.clock.now() + WATCH_MS
+        others = [o for o in await self._world.journal.owned() if o not in self._conductors]
+        return await self._world.voice.overdue(others, self._world.clock.now())
 
     async def _conduct(self, head: Head) -> None:
         log.info("conducting", offer=head.offer, term=head.term, seq=head.last_seq)
@@ -77,13 +91,17 @@ class Supervisor:
         for offer, (_, task) in list(self._conductors.items()):
             if task.done():
                 del self._conductors[offer]
-                if (bug := task.exception()) is not None:
+                if not task.cancelled() and (bug := task.exception()) is not None:
                     log.error("conductor_failed", offer=offer, exc_info=bug)
 
     async def _stop_all(self) -> None:
+        """In order; who still waits for PostgreSQL or Redis after a while is cut off."""
         for conductor, _ in self._conductors.values():
             conductor.stop()
         tasks = [task for _, task in self._conductors.values()]
         if tasks:
-            await asyncio.wait(tasks)
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         self._reap()

@@ -143,3 +143,10 @@ async def unowned(connection: AsyncConnection) -> list[OfferId]:
         .order_by(offers.c.created_at, offers.c.id)
     )
     return [OfferId(found) for found in (await connection.execute(query)).scalars()]
+
+
+async def owned(connection: AsyncConnection) -> list[OfferId]:
+    """Offers that a conductor holds, by PostgreSQL's clock."""
+    held = offer_heads.c.owner.is_not(None) & (offer_heads.c.expires_at > func.clock_timestamp())
+    query = select(offer_heads.c.offer).where(held).order_by(offer_heads.c.offer)
+    return [OfferId(found) for found in (await connection.execute(query)).scalars()]

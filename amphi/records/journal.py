@@ -118,6 +118,10 @@ class PostgresJournal:
         async with self._database.connection() as connection:
             return await freezing.unowned(connection)
 
+    async def owned(self) -> list[OfferId]:
+        async with self._database.connection() as connection:
+            return await freezing.owned(connection)
+
 
 async def _write(connection: AsyncConnection, batch: Batch) -> None:
     """Everything of the batch, up to but without COMMIT."""

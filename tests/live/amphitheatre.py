@@ -48,8 +48,8 @@ class Amphitheatre:
         self.persons: list[PersonId] = []
         self.operator = OPERATOR
 
-    def supervisor(self, owner: str = "test") -> Supervisor:
-        world = World(self.journal, self.inbox, Voice(self.store), AnchoredClock())
+    def supervisor(self, owner: str, inbox: Inbox | None = None) -> Supervisor:
+        world = World(self.journal, inbox or self.inbox, Voice(self.store), AnchoredClock())
         return Supervisor(world, f"{owner}-{os.getpid()}")
 
     async def close(self) -> None:
@@ -188,9 +188,11 @@ async def an_amphitheatre(
 
 
 @asynccontextmanager
-async def conducted(theatre: Amphitheatre, owner: str = "test") -> AsyncIterator[Supervisor]:
+async def conducted(
+    theatre: Amphitheatre, owner: str = "test", inbox: Inbox | None = None
+) -> AsyncIterator[Supervisor]:
     """While a supervisor of this process conducts."""
-    supervisor = theatre.supervisor(owner)
+    supervisor = theatre.supervisor(owner, inbox)
     running = asyncio.create_task(supervisor.run())
     try:
         async with asyncio.timeout(10):

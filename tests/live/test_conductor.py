@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 
-from amphi.live.letters import FarewellLetter
+from amphi.live.letters import FarewellLetter, Received
+from amphi.live_store.inbox import Inbox
 from amphi.rules.choosing.events import Frozen, TurnMissed
 from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.choosing.state import Late, Missed, Phase, Served
+from amphi.rules.ids import OfferId
 from tests.live.amphitheatre import an_amphitheatre, conducted
 
 
@@ -157,3 +159,28 @@ async def test_a_silent_gateway_stops_the_clock_of_its_chooser(
         assert held.turn.remaining_ms(0) > 85_000
         await theatre.beat()
         await theatre.until(lambda amphi: hasattr(amphi.turn, "deadline"))
+
+
+class HangingInbox(Inbox):
+    """Reads that never come back once `hangs` is set: a loop that is stuck."""
+
+    hangs = False
+
+    async def read(self, offer: OfferId, after: str, block_ms: int) -> list[Received]:
+        if self.hangs:
+            await asyncio.Event().wait()
+        return await super().read(offer, after, block_ms)
+
+
+async def test_a_loop_that_does_not_come_round_loses_its_lease_to_another(
+    database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amphi.live.conductor.STUCK_MS", 500)
+    async with an_amphitheatre(database_url, redis_url) as theatre:
+        inbox = HangingInbox(theatre.store)
+        async with conducted(theatre, "stuck", inbox):
+            await theatre.open()
+            inbox.hangs = True
+            async with conducted(theatre, "other"):
+                assert (await theatre.choose(1, "P1")).code is None
+            inbox.hangs = False

@@ -81,9 +81,11 @@ async def test_offers_without_an_owner_are_listed_until_taken(
     journal: PostgresJournal, database: Database, scene: Scene
 ) -> None:
     assert await journal.unowned() == [scene.offer]
+    assert await journal.owned() == []
     head = await journal.take(scene.offer, "me")
     assert head is not None
     assert await journal.unowned() == []
+    assert await journal.owned() == [scene.offer]
     await found(database, EXPIRE)
     assert await journal.unowned() == [scene.offer]
     await found(database, "UPDATE campaigns SET ended_at = clock_timestamp() RETURNING 1")
