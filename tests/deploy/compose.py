@@ -59,7 +59,9 @@ def environment(name: str) -> dict[str, str]:
 def instructions(word: str) -> list[str]:
     """What follows an instruction of the Dockerfile, wherever it stands, lines joined."""
     text = re.sub(r"\\\n", " ", DOCKERFILE.read_text(encoding="utf-8"))
-    return [line.partition(" ")[2].strip() for line in text.splitlines() if line.startswith(f"{word} ")]
+    return [
+        line.partition(" ")[2].strip() for line in text.splitlines() if line.startswith(f"{word} ")
+    ]
 
 
 def image_environment() -> dict[str, str]:

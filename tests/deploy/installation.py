@@ -19,10 +19,22 @@ from urllib.parse import urlsplit
 from amphi import embedded
 from amphi.embedded import binaries
 from amphi.embedded.ports import free_port
-from tests.deploy.compose import ROOT, compose, environment, image_environment, option, services, words
+from tests.deploy.compose import (
+    ROOT,
+    compose,
+    environment,
+    image_environment,
+    option,
+    services,
+    words,
+)
 
 ORIGIN = "https://choix.ars.example"
-GIVEN = {"AMPHI_SITE_ORIGIN": ORIGIN, "AMPHI_ADMIN_ORIGIN": f"{ORIGIN}:8443", "AMPHI_MAIL_FROM": "a@b.example"}
+GIVEN = {
+    "AMPHI_SITE_ORIGIN": ORIGIN,
+    "AMPHI_ADMIN_ORIGIN": f"{ORIGIN}:8443",
+    "AMPHI_MAIL_FROM": "a@b.example",
+}
 PATIENCE_S = 30.0
 
 
@@ -63,7 +75,10 @@ class Installation:
         script = ROOT / "deploy" / "make-secrets.sh"
         line = ["sh", str(script), "smtp://127.0.0.1:1025", str(self.secrets)]
         subprocess.run(line, check=True, capture_output=True)
-        addresses = {"postgres:5432": f"127.0.0.1:{self.postgres_port}", "valkey:6379": f"127.0.0.1:{self.valkey_port}"}
+        addresses = {
+            "postgres:5432": f"127.0.0.1:{self.postgres_port}",
+            "valkey:6379": f"127.0.0.1:{self.valkey_port}",
+        }
         for path in self.secrets.glob("*_url"):
             text = path.read_text()
             for theirs, ours in addresses.items():
@@ -77,12 +92,14 @@ class Installation:
         Our own launcher has made a database of that name, which the image has not.
         """
         self.psql(self.servers.postgres.url("postgres"), "-c", "DROP DATABASE amphi")
-        done = self.psql(self.servers.postgres.url("postgres"), "-f", "-", text=self.configuration("postgres_accounts"))
+        script = self.configuration("postgres_accounts")
+        done = self.psql(self.servers.postgres.url("postgres"), "-f", "-", text=script)
         assert done.returncode == 0, done.stderr
 
     def psql(self, url: str, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         address = url.replace("postgresql+asyncpg", "postgresql")
-        line = [str(binaries.postgres().bin / "psql"), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", *words, address]
+        program = [str(binaries.postgres().bin / "psql"), "--no-psqlrc", "-v", "ON_ERROR_STOP=1"]
+        line = [*program, *words, address]
         return subprocess.run(line, input=text, capture_output=True, text=True, check=False)
 
     def secret(self, name: str) -> str:
@@ -93,10 +110,10 @@ class Installation:
     @contextmanager
     def valkey(self) -> Iterator[None]:
         """Started by the service's own command."""
-        data = self.place / "valkey"
-        data.mkdir()
+        (self.place / "valkey").mkdir()
         text = self.configuration("valkey").replace("bind * -::*", "bind 127.0.0.1")
-        text = text.replace("port 6379", f"port {self.valkey_port}").replace("dir /data", f"dir {data}")
+        text = text.replace("port 6379", f"port {self.valkey_port}")
+        text = text.replace("dir /data", f"dir {self.place / 'valkey'}")
         (self.place / "valkey.conf").write_text(text)
         line = [self.here(str(word)) for word in services()["valkey"]["command"]]
         path = f"{binaries.valkey().parent}{os.pathsep}{os.environ['PATH']}"
@@ -119,8 +136,8 @@ class Installation:
         if word in ("python", "1"):
             return {"python": sys.executable, "1": str(pid)}[word]
         for theirs, ours in ports.items():
-            word = ours if word == theirs else word.replace(f"127.0.0.1:{theirs}/", f"127.0.0.1:{ours}/")
-        return word
+            word = word.replace(f"127.0.0.1:{theirs}/", f"127.0.0.1:{ours}/")
+        return ports.get(word, word)
 
     def migrate(self) -> subprocess.CompletedProcess[str]:
         return self.command("migrate", *words("migrate"))
@@ -161,15 +178,16 @@ def running(line: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Pope
 
 def becomes_healthy(process: subprocess.Popen[bytes], check: list[str]) -> str:
     """Empty once the check succeeds; else what it said last, when the program ended or time is over."""
-    end = time.monotonic() + PATIENCE_S
+    end, said = time.monotonic() + PATIENCE_S, ""
     while time.monotonic() < end:
         done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return ""
         if process.poll() is not None:
             return f"ended with {process.returncode}"
+        said = done.stderr
         time.sleep(0.2)
-    return done.stderr or "never healthy"
+    return said or "never healthy"
 
 
 @contextmanager

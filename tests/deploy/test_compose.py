@@ -58,7 +58,9 @@ def test_what_a_service_names_exists(name: str) -> None:
     assert set(service.get("networks", ())) <= set(compose()["networks"])
     assert set(service.get("secrets", ())) <= set(compose()["secrets"])
     assert {one["source"] for one in service.get("configs", ())} <= set(compose()["configs"])
-    assert {one.partition(":")[0] for one in service.get("volumes", ())} <= set(compose()["volumes"])
+    assert {one.partition(":")[0] for one in service.get("volumes", ())} <= set(
+        compose()["volumes"]
+    )
 
 
 @pytest.mark.parametrize("kind", ["networks", "volumes", "configs", "secrets"])
@@ -131,7 +133,9 @@ def test_nothing_secret_stands_in_the_files() -> None:
 
 
 def test_only_the_proxy_can_be_reached_and_the_mail_catcher_from_the_machine() -> None:
-    published = {name: service["ports"] for name, service in services().items() if "ports" in service}
+    published = {
+        name: service["ports"] for name, service in services().items() if "ports" in service
+    }
     assert set(published) == {"proxy", "mail"}
     assert services()["mail"]["profiles"] == ["trials"]
     assert all(port.startswith("127.0.0.1:") for port in published["mail"])

@@ -19,9 +19,9 @@ SERVERS = TEXT.split("\n    server {")[1:]
 def test_the_programs_listen_where_the_proxy_sends() -> None:
     upstreams = dict(re.findall(r"server ([\w-]+):(\d+)", TEXT))
     assert upstreams == {name: option(name, "--port") for name in ("serve-1", "serve-2", "admin")}
-    for name in upstreams:
+    for name, port in upstreams.items():
         assert option(name, "--host") == "0.0.0.0"
-        assert f"127.0.0.1:{upstreams[name]}/healthz" in str(services()[name]["healthcheck"])
+        assert f"127.0.0.1:{port}/healthz" in str(services()[name]["healthcheck"])
         assert set(services()[name]["networks"]) & set(services()["proxy"]["networks"])
         assert name in services()["proxy"]["depends_on"]
 
