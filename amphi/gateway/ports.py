@@ -14,8 +14,8 @@ from amphi.rules.ids import AmphiId, OfferId, PersonId
 class Feed(Protocol):
     """What conductors say."""
 
-    def follow(self, offer: OfferId, after_id: str) -> AsyncIterator[tuple[str, Note]]:
-        """Notes behind `after_id` with their ids, for ever."""
+    def follow(self, offer: OfferId, after: str) -> AsyncIterator[tuple[str, Note]]:
+        """Notes behind `after` with their ids, for ever."""
 
 
 class Inbox(Protocol):
