@@ -2,7 +2,8 @@
 #
 # The tag may be pinned further: python:3.11.14-slim-trixie@sha256:… (deploy/README.md says how).
 # 3.11 is the version the tests run under; change both together.
-# Never built where this was written (no docker engine there): tests/deploy reads it instead.
+# Never built where this was written (no docker engine there): its steps were done by hand, and
+# tests/deploy reads it.
 
 FROM python:3.11.14-slim-trixie AS libraries
 WORKDIR /build
