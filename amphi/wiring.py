@@ -18,7 +18,7 @@ from admin_api.services import Services as AdminServices
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.asyncapi import document as asyncapi_document
 from amphi.gateway.resume import ResumeTokens
-from amphi.gateway.rows import Cookies, Directory, Holders
+from amphi.gateway.rows import Directory, Holders
 from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World as GatewayWorld
 from amphi.http.application import Shell
@@ -130,7 +130,7 @@ def gateway_world(held: Stores) -> GatewayWorld:
         directory=Directory(held.database),
         holders=Holders(held.database),
         tickets=Tickets(held.redis),
-        sign_ins=Cookies(held.database, Remembered(held.redis)),
+        sign_ins=SignIns(held.database, Remembered(held.redis)),
         tokens=ResumeTokens(settings.secret_key),
         origins=frozenset({settings.site_origin}),
         cookie=cookie_name("site", settings.site_origin),

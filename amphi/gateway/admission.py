@@ -98,4 +98,4 @@ class Admission:
             raise NotAdmitted(CloseCode.UNAVAILABLE) from away
         if signed_in is None:
             raise NotAdmitted(CloseCode.SIGN_IN)
-        return Who(signed_in.person, operator=signed_in.kind == "operator")
+        return Who(signed_in.person, operator=signed_in.role == "operator")

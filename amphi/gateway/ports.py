@@ -64,18 +64,18 @@ class Tickets(Protocol):
 
 
 class SignIn(Protocol):
-    """Who is signed in; `kind` is intern or operator."""
+    """Who is signed in."""
 
     @property
     def person(self) -> PersonId: ...
 
     @property
-    def kind(self) -> str: ...
+    def role(self) -> Literal["intern", "operator"]: ...
 
 
 class SignIns(Protocol):
-    async def who(self, cookie: str) -> SignIn | None:
-        """Whose cookie it is; None: unknown, expired or revoked."""
+    async def who(self, token: str) -> SignIn | None:
+        """Whose cookie holds this token; None: unknown, expired or revoked."""
 
 
 # --- PostgreSQL decides; every method may raise live.ports.JournalUnavailable -

@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.resume import ResumeTokens
-from amphi.gateway.rows import Cookies, Directory, Holders
+from amphi.gateway.rows import Directory, Holders
 from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World
+from amphi.http.sign_ins import SignIns
 from amphi.live_store.board import Board
-from amphi.live_store.sign_ins import SignIns
+from amphi.live_store.sign_ins import SignIns as Remembered
 from amphi.live_store.tickets import TicketFor, Tickets
 from amphi.rules.ids import AmphiId, PersonId
 from tests.live.amphitheatre import Amphitheatre
@@ -38,7 +39,7 @@ def a_world(theatre: Amphitheatre, name: str = "gateway-1", **changes: Any) -> W
         "directory": Directory(theatre.database),
         "holders": Holders(theatre.database),
         "tickets": Tickets(theatre.store),
-        "sign_ins": Cookies(theatre.database, SignIns(theatre.store)),
+        "sign_ins": SignIns(theatre.database, Remembered(theatre.store)),
         "tokens": ResumeTokens(SECRET),
         "origins": frozenset({ORIGIN}),
         "cookie": COOKIE,
