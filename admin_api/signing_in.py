@@ -4,7 +4,6 @@ Password and TOTP come with the console; the demonstration's link steps over the
 """
 
 from typing import Annotated
-from urllib.parse import parse_qs
 
 import msgspec
 from starlette.requests import Request
@@ -15,7 +14,7 @@ from admin_api.rights import own_amphi, the_operator
 from admin_api.services import Services
 from amphi.http import answers
 from amphi.http.pages import page
-from amphi.http.reading import body
+from amphi.http.reading import body, form
 from amphi.http.sign_ins import open_session
 from amphi.http.tickets import TicketAsked, a_ticket
 from amphi.live_store.tickets import TicketFor
@@ -45,8 +44,7 @@ class SigningIn:
 
     async def by_form(self, request: Request) -> Response:
         """The landing page's button."""
-        raw = (await request.body()).decode("utf-8", "replace")
-        link = parse_qs(raw).get("link", [""])[0]
+        link = (await form(request)).get("link", "")
         response = RedirectResponse(LANDED, 303)
         self._services.visitors.cookie.give(response, await self._token(link))
         return response

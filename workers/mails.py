@@ -5,6 +5,8 @@ seen once by whoever compares Message-IDs. Never is one marked that nobody took.
 """
 
 import asyncio
+from collections import deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -42,23 +44,24 @@ class Mails:
             return 0
         async with self._services.database.transaction() as connection:
             claimed = await claim(connection, AT_ONCE)
+        left = deque(claimed)
         try:
-            if claimed:
+            if left:
                 async with postman(server) as man:
-                    await self._deliver(man, claimed)
+                    await self._deliver(man, left)
         except MailAway as away:
-            log.warning("mail_server_away", why=str(away), waiting=len(claimed))
-            await self._postponed(claimed, str(away))
+            log.warning("mail_server_away", why=str(away), waiting=len(left))
+            await self._postponed(left, str(away))
             return 0
         return len(claimed)
 
-    async def _deliver(self, man: Postman, claimed: list[Mail]) -> None:
-        """Raises MailAway: those not delivered yet stay claimed until their delay is over."""
-        while claimed:
-            message = await self._written(claimed[0])
+    async def _deliver(self, man: Postman, left: deque[Mail]) -> None:
+        """Raises MailAway with those `left` that were not delivered: claimed until their delay ends."""
+        while left:
+            message = await self._written(left[0])
             if message is not None:
-                await self._delivered(man, claimed[0], message)
-            del claimed[0]
+                await self._delivered(man, left[0], message)
+            left.popleft()
 
     async def _written(self, mail: Mail) -> EmailMessage | None:
         """A mail that cannot be written is a fault of ours, and holds up no other."""
@@ -81,7 +84,7 @@ class Mails:
             async with self._services.database.transaction() as connection:
                 await mark_sent(connection, mail.id)
 
-    async def _postponed(self, claimed: list[Mail], why: str) -> None:
+    async def _postponed(self, left: Iterable[Mail], why: str) -> None:
         async with self._services.database.transaction() as connection:
-            for mail in claimed:
+            for mail in left:
                 await postpone(connection, mail.id, why)

@@ -32,6 +32,12 @@ async def body(request: Request, kind: type[Asked]) -> Asked:
         raise Refused(Refusal("bad_request", {"why": str(fault)[:300]})) from fault
 
 
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a plain HTML form, as far as it has them; the last one counts."""
+    raw = (await request.body()).decode("utf-8", "replace")
+    return {name: value.replace("\0", "") for name, value in parse_qsl(raw)}
+
+
 def query(request: Request, kind: type[Asked]) -> Asked:
     """The query parameters as `kind`. Raises Refused `bad_request` (unknown and repeated ones too)."""
     pairs = parse_qsl(request.url.query, keep_blank_values=True)

@@ -17,6 +17,7 @@ from amphi.http.tickets import Ticket, TicketAsked
 from amphi.site import amphis, assignments, wire
 from amphi.site.me import Me
 from amphi.site.proxies import Acceptance, GrantAsked, Proxies, WhichAmphi
+from amphi.site.proxy_page import ProxyPage
 from amphi.site.services import Services
 from amphi.site.signing_in import Credentials, SignedIn, SigningIn
 
@@ -31,7 +32,12 @@ def site(services: Services, shell: Shell, more: Sequence[BaseRoute] = ()) -> St
         _fixed("/api/openapi.json", described),
         _fixed("/asyncapi.json", services.asyncapi),
     ]
-    return application([*documents, *routes_of(operations), *more], shell)
+    page = ProxyPage(Proxies(services))
+    pages = [
+        Route("/proxy/accept", page.landing),
+        Route("/proxy/accept", page.accept, methods=["POST"]),
+    ]
+    return application([*documents, *pages, *routes_of(operations), *more], shell)
 
 
 def _fixed(path: str, content: dict[str, Any]) -> Route:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from amphi.actions import proxies
+from amphi.actions.asking import Posted
 from amphi.actions.proxies import Holder, Invited, Who
 from amphi.http import answers, posted
 from amphi.http.found import amphi_at
@@ -77,12 +78,15 @@ class Proxies:
     async def accept(self, request: Request) -> Response:
         """ "Cliquez sur le lien pour créer votre mot de passe, validez l'écran" (DCI §6.2)"""
         asked = await body(request, Acceptance)
+        return posted.answer(await self.accepted(asked), PREFIX)
+
+    async def accepted(self, asked: Acceptance) -> Posted:
+        """Raises Refused: `unknown_link`, `password_…`, and the conductor's own."""
         link = self._services.links.offered(asked.link)
         async with self._services.database.connection() as connection:
             invited = await proxies.invited(connection, link.proxy, link.email)
         holder = await self._settled(invited, asked.password)
-        given = await proxies.accept(self._services.asks, invited, link.proxy, holder)
-        return posted.answer(given, PREFIX)
+        return await proxies.accept(self._services.asks, invited, link.proxy, holder)
 
     async def _settled(self, invited: Invited, password: str) -> PersonId:
         """The holder, who has an account from now on."""

@@ -186,3 +186,27 @@ async def test_without_an_answer_in_time_an_address_is_given_where_it_will_be_fo
         assert (await client.get(look)).json() == again.json()
         assert is_problem(await another.get(look), 404, "not_accepted_yet")
     assert len(await theatre.events(ProxyGranted)) == 1
+
+
+async def test_the_mailed_address_is_a_page_whose_button_accepts(lively: House) -> None:
+    """No script needed, and opening the page accepts nothing."""
+    await validated(lively)
+    async with lively.intern(1) as client:
+        link = await granted(lively, client)
+    async with lively.at_the_site() as client:
+        landing = await client.get("/proxy/accept", params={"link": link})
+        assert f'value="{link}"' in landing.text
+        assert await lively.theatre.events(ProxyAccepted) == []
+        weak = await client.post("/proxy/accept", data={"link": link, "password": "court"})
+        assert weak.status_code == 422
+        assert "au moins 12 caractères" in weak.text
+        done = await client.post("/proxy/accept", data={"link": link, "password": NEW})
+        assert done.status_code == 200
+        assert "a été activé" in done.text
+        again = await client.post("/proxy/accept", data={"link": link, "password": NEW})
+        assert again.status_code == 409
+        assert "déjà acceptée" in again.text
+        forged = await client.post("/proxy/accept", data={"link": '"><script>', "password": NEW})
+        assert forged.status_code == 404
+        assert "<script" not in forged.text
+    assert len(await lively.theatre.events(ProxyAccepted)) == 1
