@@ -32,7 +32,9 @@ def chosen(offer: Offer, amphi: Amphi, line: Line) -> Findings:
 
 def _has_a_post(other: Entry, entry: Entry) -> bool:
     """ "at most one live assignment per campaign", under whichever line of whichever call list."""
-    return other["person"] == entry["person"] and other["standing"] in ("served", "elsewhere")
+    if other is entry:
+        return other["standing"] in ("served", "elsewhere")
+    return bool(other["person"] == entry["person"] and other["standing"] == "served")
 
 
 def _whose_turn(amphi: Amphi, entry: Entry, line: Line) -> Findings:

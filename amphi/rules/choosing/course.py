@@ -8,6 +8,7 @@ from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.phases import UNDER_WAY
 from amphi.rules.choosing.queue import in_turn_order, next_rank
 from amphi.rules.choosing.state import Amphi, Entry, Late, Missed, Phase
+from amphi.rules.ids import PersonId
 
 CALLING = (Phase.RUNNING, Phase.CATCH_UP)
 
@@ -19,6 +20,17 @@ def go_on(draft: Draft) -> None:
     see_who_came(draft)
     while _grant_one(draft) or _end_a_session(draft):
         pass
+
+
+def after_a_choice(draft: Draft, person: PersonId) -> None:
+    """ "Passed over without a clock: [...] those already served (here or in another offer)": a person
+    on the call lists of two amphis of this offer is served in both (live-rules.md §9.2)."""
+    for amphi in in_turn_order(draft.state):
+        for entry in amphi.entries.values():
+            if entry.facts.person == person and not entry.served:
+                offer = draft.state.offer
+                draft.add(e.InternServedElsewhere(amphi=amphi.id, entry=entry.id, offer=offer))
+    go_on(draft)
 
 
 # --- latecomers (live-rules.md §3) ------------------------------------------

@@ -3,7 +3,7 @@
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.clockwork import charged
-from amphi.rules.choosing.course import go_on, may_return
+from amphi.rules.choosing.course import after_a_choice, go_on, may_return
 from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.eligibility import post_refusal
 from amphi.rules.choosing.facts import Proxy
@@ -62,7 +62,7 @@ def choose(draft: Draft, command: c.Command, order: c.Choose) -> Refusal | None:
     )
     if refused is None:
         draft.add(_chosen(draft, amphi, entry, command, order))
-        go_on(draft)
+        after_a_choice(draft, entry.facts.person)
     return refused
 
 

@@ -3,7 +3,7 @@
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.clockwork import charged, miss
-from amphi.rules.choosing.course import go_on
+from amphi.rules.choosing.course import after_a_choice, go_on
 from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.eligibility import post_refusal
 from amphi.rules.choosing.operating import amphi_in, operator_of
@@ -82,7 +82,7 @@ def choose_for(draft: Draft, command: c.Command, order: c.ChooseFor) -> Refusal 
     )
     if refused is None:
         draft.add(_chosen_for(draft, amphi, entry, command, order))
-        go_on(draft)
+        after_a_choice(draft, entry.facts.person)
     return refused
 
 

@@ -82,6 +82,8 @@ def _entry(draw: st.DrawFn, name: str, rank: int) -> EntryFacts:
     return an_intern(
         rank,
         id=name,
+        # now and then one person is on the call lists of both amphis
+        person=PersonId(f"person-{draw(st.sampled_from([name, name, name, f'a{rank}']))}"),
         des=draw(some_des),
         choice_status=draw(a_status),
         extra_seconds=draw(st.sampled_from([0, 0, 5])),

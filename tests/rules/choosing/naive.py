@@ -32,8 +32,15 @@ class No(Exception):
 class Naive:
     """One offer with its amphis. `play` is the only way to change it."""
 
-    def __init__(self) -> None:
-        self.offer: Json = {"seq": 0, "amphis": [], "posts": {}, "version": 0, "frozen": False}
+    def __init__(self, offer: str) -> None:
+        self.offer: Json = {
+            "id": offer,
+            "seq": 0,
+            "amphis": [],
+            "posts": {},
+            "version": 0,
+            "frozen": False,
+        }
         self.now = 0
         self.here: set[str] = set()
         self.known = True
@@ -185,6 +192,12 @@ def still_to_call(amphi: Json) -> list[Json]:
 def waits_for_a_call(person: Json) -> bool:
     free = not person["excluded"] and not person["expected_absence"]
     return person["where"] == "waiting" and free
+
+
+def queue(amphi: Json) -> list[Json]:
+    """Who will be called, in order: the one choosing, latecomers, ranks of this session and the next."""
+    choosing = [each for each in people(amphi) if each["where"] == "choosing"]
+    return [*choosing, *latecomers(amphi), *filter(waits_for_a_call, people(amphi))]
 
 
 # --- the clock of a turn ----------------------------------------------------

@@ -192,10 +192,7 @@ def _served_elsewhere(model: Naive, command: Json) -> None:
     person = None if amphi is None else find(amphi, command["entry"])
     if amphi is None or person is None or person["where"] in ("served", "elsewhere"):
         return
-    if amphi["turn"] and amphi["turn"]["entry"] == person["id"]:
-        amphi["turn"] = None
-    person.update(where="elsewhere", placed=False)
-    model.tell("InternServedElsewhere", amphi, entry=person["id"], offer=command["offer"])
+    persons.served_elsewhere(model, amphi, person, command["offer"])
     course.go_on(model)
 
 

@@ -47,7 +47,18 @@ def chosen(model: Naive, amphi: Json, person: Json, command: Json, by: str) -> N
     facts = {"entry": person["id"], "post": command["post"], "choice_status": person["status"]}
     who = {"by": by, "person": command["person"], "charged_ms": cost}
     model.tell("PostChosen", amphi, turn=turn and turn["id"], **facts, **who)
+    for other, line in model.everybody():
+        if line["account"] == person["account"] and not is_served(line):
+            served_elsewhere(model, other, line, model.offer["id"])
     go_on(model)
+
+
+def served_elsewhere(model: Naive, amphi: Json, person: Json, offer: str) -> None:
+    """Under another line of the campaign: this one is not called any more."""
+    if amphi["turn"] and amphi["turn"]["entry"] == person["id"]:
+        amphi["turn"] = None
+    person.update(where="elsewhere", placed=False)
+    model.tell("InternServedElsewhere", amphi, entry=person["id"], offer=offer)
 
 
 def ready(model: Naive, amphi: Json, command: Json) -> None:

@@ -16,13 +16,14 @@ from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.clockwork import next_instant
 from amphi.rules.choosing.decide import decide
 from amphi.rules.choosing.evolve import evolve, fold
+from amphi.rules.choosing.queue import upcoming
 from amphi.rules.choosing.state import Amphi, OfferState
 from amphi.rules.ids import OfferId, PersonId, TurnId
 from amphi.rules.refusals import Refusal
 from amphi.verify.evidence import Row
 from amphi.verify.replay import Replay
 from tests.rules.choosing import drawn
-from tests.rules.choosing.naive import Json, Naive, latecomers, people, remaining
+from tests.rules.choosing.naive import Json, Naive, people, queue, remaining
 
 OFFER = OfferId("offer-1")
 
@@ -32,7 +33,7 @@ class AgainstNaive(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.state, self.naive = OfferState(offer=OFFER), Naive()
+        self.state, self.naive = OfferState(offer=OFFER), Naive(OFFER)
         self.journal: list[Any] = []
         self.check, self.hash = Replay(OFFER), chain.BEFORE_THE_FIRST
         self.now, self.here, self.known = drawn.START, set[PersonId](), True
@@ -247,7 +248,7 @@ def seen(amphi: Amphi, now: int) -> Json:
         "turn": None
         if turn is None
         else (turn.id, turn.entry, turn.budget_ms - turn.charged_ms(now)),
-        "late": list(amphi.late),
+        "queue": upcoming(amphi),
         "reached": amphi.reached,
         "standings": {entry: name.removesuffix("Elsewhere") for entry, name in standings.items()},
         "returns": {e.id: e.returns for e in amphi.entries.values()},
@@ -261,7 +262,7 @@ def naively_seen(amphi: Json, now: int) -> Json:
     return {
         "phase": amphi["phase"],
         "turn": None if turn is None else (turn["id"], turn["entry"], remaining(turn, now)),
-        "late": [each["id"] for each in latecomers(amphi)],
+        "queue": [each["id"] for each in queue(amphi)],
         "reached": amphi["called_up_to"],
         "standings": {
             each["id"]: names.get(each["where"], each["where"].capitalize())
