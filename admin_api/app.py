@@ -94,6 +94,7 @@ def _commands(services: Services) -> list[Operation]:
             body=dict[str, Any],
             errors=(400, 401, 403, 404, 409, 413, 415, 422),
             signed_in=True,
+            later=True,
         ),
         Operation(
             *(f"{API}/commands/{{offer}}/{{id}}", "GET", commands.look, Accepted),

@@ -13,13 +13,17 @@ from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
+from amphi.http.posted import Unanswered
 from amphi.http.problems import MEDIA_TYPE, Problem
 
 Handler = Callable[..., Any]
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One method of one path. `errors`: statuses answered with a problem."""
+    """One method of one path. `errors`: statuses answered with a problem.
+
+    `later`: a gesture through the mailbox, which may not be answered within 5 s (202).
+    """
 
     path: str
     method: str
@@ -30,6 +34,7 @@ class Operation(msgspec.Struct, frozen=True):
     query: Any = None
     errors: tuple[int, ...] = ()
     signed_in: bool = False
+    later: bool = False
 
 
 def routes_of(operations: Sequence[Operation]) -> list[Route]:
@@ -55,6 +60,8 @@ def document(title: str, operations: Sequence[Operation], cookie: str) -> dict[s
 
 def _described(described: SpecTree, operation: Operation) -> Route:
     answers = {f"HTTP_{operation.status}": operation.answers}
+    if operation.later:
+        answers["HTTP_202"] = Unanswered
     problems = {f"HTTP_{status}": Problem for status in (*operation.errors, 500, 503)}
     decorated = described.validate(
         json=operation.body,

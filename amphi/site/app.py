@@ -89,6 +89,7 @@ def _signing_in(services: Services) -> list[Operation]:
             *("/api/proxy/accept", "POST", proxies.accept, Accepted),
             body=Acceptance,
             errors=(400, 403, 404, 409, 413, 415, 422),
+            later=True,
         ),
     ]
 
@@ -109,12 +110,14 @@ def _personal(services: Services) -> list[Operation]:
             body=GrantAsked,
             errors=(*gesture, 413, 415),
             signed_in=True,
+            later=True,
         ),
         Operation(
             *("/api/me/proxy", "DELETE", proxies.cancel, Accepted),
             query=WhichAmphi,
             errors=gesture,
             signed_in=True,
+            later=True,
         ),
         Operation(
             *("/api/commands/{offer}/{id}", "GET", proxies.command, Accepted),
