@@ -34,7 +34,9 @@ def _given(line: Line) -> int | None:
 
 
 def _shortened(turn: dict[str, Any], line: Line, given: int | None) -> Findings:
-    owed = left(turn, line)
+    """A stall forgiven longer than the turn has lasted leaves more than its budget: not owed."""
+    remaining = left(turn, line)
+    owed = None if remaining is None else min(remaining, turn["budget"])
     if owed is not None and max(0, given or 0) < max(0, owed):
         yield "turn_shortened", {"owed": owed, "given": given}
 
@@ -122,7 +124,7 @@ def charged(amphi: dict[str, Any], turn: dict[str, Any], line: Line) -> Findings
     if ms is None:
         return
     remaining = left(turn, line)
-    passed = ms if remaining is None else turn["budget"] - remaining
+    passed = ms if remaining is None else max(0, turn["budget"] - remaining)
     if ms > min(turn["budget"] + grace, passed):
         yield "overcharged", {"charged": ms, "budget": turn["budget"], "grace": grace}
 

@@ -241,9 +241,9 @@ def engines(state: OfferState, charged: dict[TurnId, int]) -> st.SearchStrategy[
 
 
 def _stalls(charged: dict[TurnId, int]) -> list[int]:
-    """A stall is time that went by: no longer than any turn has lasted."""
+    """Mostly what went by; now and then a turn began while the loop stood still."""
     longest = min(charged.values(), default=0)
-    return [longest // 2, longest]
+    return [longest // 2, longest, longest + 700]
 
 
 def _holding(turn: TurnId, ms: int) -> st.SearchStrategy[c.AnyOrder]:
