@@ -73,7 +73,9 @@ class Database:
         Raises JournalUnavailable, Superseded, Violated; other exceptions pass.
         """
         try:
-            opened = await asyncio.wait_for(self.engine.connect().start(), self._to_connect)
+            # Not `wait_for`: until Python 3.12 it may lose a cancellation, and Ctrl-C with it.
+            async with asyncio.timeout(self._to_connect):
+                opened = await self.engine.connect().start()
             async with aclosing(opened) as connection, self._cut_in_time(connection):
                 yield connection
                 await connection.rollback()
