@@ -43,7 +43,7 @@ async def welcome(held: Stores, productions: Sequence[Production], place: Place)
         f"Les courriels sont gardés dans {place.data / 'mails'}.",
     ]
     lines += [
-        f"Amphithéâtre {made.row.code}, {made.row.group}, {made.row.interns} internes : "
+        f"Amphithéâtre {made.row.code}, {made.row.group}, {made.row.interns} interne(s) : "
         f"{made.stage.addresses[0]}/ws/amphis/{made.row.id}"
         for made in productions
     ]
