@@ -120,3 +120,16 @@ ASKING: dict[str, int] = {
     "too_many_attempts": 429,
     "internal_error": 500,
 }
+
+# Ranking a perimeter (ranking.md §4, §5).
+RANKING: dict[str, int] = {
+    "choices_not_validated": 409,
+    "choices_started": 409,
+    "ranking_complete": 409,
+    "unknown_tie_group": 404,
+    "tie_order_incomplete": 422,
+    "ties_left": 409,
+    "no_neighbour": 409,
+    "unranked_left": 409,
+    "not_in_file": 404,
+}

@@ -24,14 +24,14 @@ class SizeFrom(StrEnum):
     NOT_NEEDED = "not_needed"  # IMOTEP, own cohort
 
 
-class TheoreticalSize(msgspec.Struct, frozen=True):
+class TheoreticalSize(msgspec.Struct, frozen=True, gc=False):
     """`size` None: unknown."""
 
     size: int | None
     origin: SizeFrom
 
 
-class AdjustedRank(msgspec.Struct, frozen=True):
+class AdjustedRank(msgspec.Struct, frozen=True, gc=False):
     """local_rank / cohort_size × theoretical size, with its inputs; exact."""
 
     local_rank: int

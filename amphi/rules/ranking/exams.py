@@ -25,7 +25,7 @@ class RankKind(StrEnum):
     RI3 = "ri3"
 
 
-class NationalRanks(msgspec.Struct, frozen=True):
+class NationalRanks(msgspec.Struct, frozen=True, gc=False):
     """What CNG sent, or what was entered by hand for a foreign exam; None: not known."""
 
     rc: int | None = None

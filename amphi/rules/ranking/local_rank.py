@@ -1,8 +1,8 @@
 """From the national ranks to the local rank (ranking.md §1; R §2.5)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -31,7 +31,7 @@ REASONS = frozenset(
 )
 
 
-class FedBy(msgspec.Struct, frozen=True):
+class FedBy(msgspec.Struct, frozen=True, gc=False):
     """The national rank from which a local rank was computed, and in which discipline."""
 
     kind: RankKind
@@ -39,7 +39,7 @@ class FedBy(msgspec.Struct, frozen=True):
     discipline: str
 
 
-class LocalStanding(msgspec.Struct, frozen=True):
+class LocalStanding(msgspec.Struct, frozen=True, gc=False):
     """`local_rank` among the `cohort_size` interns of the own perimeter and cohort.
 
     `fed_by`: None when the local rank was given as it is.
@@ -53,7 +53,7 @@ class LocalStanding(msgspec.Struct, frozen=True):
 Standing = LocalStanding | Reason
 
 
-class Entrant(msgspec.Struct, frozen=True):
+class Entrant(msgspec.Struct, frozen=True, gc=False):
     """An intern as CNG announces them, placed in a perimeter; `discipline` as people read it."""
 
     id: PersonId
@@ -113,19 +113,25 @@ def _first_places(counts: Mapping[int, int]) -> dict[int, int]:
     return places
 
 
-def ranks_twice(entrants: Iterable[Entrant]) -> list[tuple[PersonId, PersonId, int]]:
-    """Whoever has a rank that somebody before in the list has, in the same cohort of one perimeter."""
-    found: list[tuple[PersonId, PersonId, int]] = []
+class RankTwice(NamedTuple):
+    """`id` has the `rank` that `before`, earlier in the list, has in the same cohort."""
+
+    id: PersonId
+    before: PersonId
+    kind: RankKind
+    rank: int
+    cohort: int
+
+
+def ranks_twice(entrants: Iterable[Entrant]) -> Iterator[RankTwice]:
+    """Every rank that somebody of the same perimeter and cohort has already, cohort by cohort."""
     for (perimeter, _), cohort in _cohorts(entrants).items():
-        found += _twice(cohort, feeding_rank(perimeter))
-    return found
+        yield from _twice(cohort, feeding_rank(perimeter))
 
 
-def _twice(cohort: Iterable[Entrant], kind: RankKind) -> list[tuple[PersonId, PersonId, int]]:
+def _twice(cohort: Iterable[Entrant], kind: RankKind) -> Iterator[RankTwice]:
     first: dict[int, PersonId] = {}
-    found = []
     for each in cohort:
         rank = each.ranks.of(kind)
         if rank is not None and first.setdefault(rank, each.id) != each.id:
-            found.append((each.id, first[rank], rank))
-    return found
+            yield RankTwice(each.id, first[rank], kind, rank, each.cohort)

@@ -23,7 +23,7 @@ from amphi.rules.ranking.local_rank import LocalStanding, Reason, Standing
 from amphi.rules.ranking.seniority import Semesters, theoretical_cohort
 
 
-class Intern(msgspec.Struct, frozen=True):
+class Intern(msgspec.Struct, frozen=True, gc=False):
     """What the ranking reads of one intern.
 
     `elapsed`: semesters since entry, the present one included. `semesters`: all that count;
@@ -62,7 +62,7 @@ class Place(StrEnum):
     ENTERING = "entering"  # entrant, hors discipline: of another discipline, will choose here
 
 
-class Placed(msgspec.Struct, frozen=True):
+class Placed(msgspec.Struct, frozen=True, gc=False):
     """One line to rank. `discipline`: what its Discipline column shows.
 
     `theoretical_size`: unset when it is to be counted among the lines; None when unknown.
@@ -79,7 +79,7 @@ class Placed(msgspec.Struct, frozen=True):
         return self.place is not Place.LEAVING
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One ranked line; `rank` is common to a tie."""
 
     rank: int

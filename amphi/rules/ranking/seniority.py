@@ -33,7 +33,7 @@ class Semester(msgspec.Struct, frozen=True):
     regime: str
 
 
-class Semesters(msgspec.Struct, frozen=True):
+class Semesters(msgspec.Struct, frozen=True, gc=False):
     """How many semesters of each kind that counts, the present one included."""
 
     validated: int
