@@ -11,7 +11,7 @@ from amphi.records.database import Connection
 from amphi.records.freezing import rows
 from amphi.records.offer_reads import PostRow, call_list, posts_of
 from amphi.records.reads import AmphiRow
-from amphi.rules.choosing.state import AmphiFacts, EntryFacts
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts
 from amphi.rules.ids import AmphiId, PersonId
 
 TICKET_SECONDS = 600  # protocol.md §1: "tickets from the command line live 10 min"
