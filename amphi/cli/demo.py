@@ -71,9 +71,10 @@ def demo(  # noqa: PLR0913, PLR0917 - the options of protocol.md §4
 
 
 async def _until_told_to_stop(addresses: Addresses, wanted: Wanted) -> Outcome:
-    """SIGTERM stops everything in the same order as Ctrl-C."""
+    """Ctrl-C and SIGTERM stop everything in order, also where a shell had SIGINT ignored."""
     task = asyncio.ensure_future(run(addresses, wanted))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
         return await task
     except asyncio.CancelledError as cancelled:

@@ -121,11 +121,11 @@ def stopped_when_ready(data: Path) -> str:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
         lines = []
-        for line in demo.stdout:
-            lines.append(line)
-            if "ticket --help" in line:
-                demo.send_signal(signal.SIGINT)
         try:
+            for line in demo.stdout:
+                lines.append(line)
+                if "ticket --help" in line:
+                    demo.send_signal(signal.SIGINT)
             assert demo.wait(60) == 130
         finally:
             demo.kill()
