@@ -49,6 +49,7 @@ from amphi.records.health import ping
 from amphi.records.journal import PostgresJournal
 from amphi.settings import Settings
 from amphi.site.app import site
+from amphi.site.pages.frame import FRAME as SITE_FRAME
 from amphi.site.services import Services as SiteServices
 from workers.app import run as run_work
 from workers.services import Services as WorkServices
@@ -171,21 +172,29 @@ def _visitors(held: Stores, where: Where, origin: str, role: Kind) -> Visitors:
     return Visitors(SignIns(held.database, Remembered(held.redis)), cookie, role)
 
 
-def _shell(health: Health, origin: str) -> Shell:
-    return Shell((origin,), health, CollectorRegistry())
+def site_program(held: Stores, gateway: Gateway, health: Health) -> Starlette:
+    """What `amphi serve` serves."""
+    shell = Shell((held.settings.site_origin,), health, CollectorRegistry(), frame=SITE_FRAME)
+    return site(site_services(held), shell, more=[gateway.route()])
 
 
-def _health(held: Stores) -> Health:
+def console_program(held: Stores, health: Health) -> Starlette:
+    """What `amphi admin` serves."""
+    shell = Shell((held.settings.admin_origin,), health, CollectorRegistry())
+    return console(admin_services(held), shell)
+
+
+def health_of(held: Stores) -> Health:
+    """What it cannot work without."""
     return Health({"postgres": lambda: ping(held.database), "redis": held.redis.ping})
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
     """`amphi serve`: gateway and site, until SIGTERM or SIGINT."""
     async with stores(settings) as held:
-        gateway, health = Gateway(gateway_world(held)), _health(held)
-        shell = _shell(health, settings.site_origin)
+        gateway, health = Gateway(gateway_world(held)), health_of(held)
         async with gateway.running():
-            app = site(site_services(held), shell, more=[gateway.route()])
+            app = site_program(held, gateway, health)
             server = GatewayServer(_uvicorn(app, host, port, **uvicorn_options()), gateway)
             await _until_stopped(server, health)
 
@@ -193,8 +202,8 @@ async def serve(settings: Settings, host: str, port: int) -> None:
 async def admin(settings: Settings, host: str, port: int) -> None:
     """`amphi admin`: the operators' program, until SIGTERM or SIGINT."""
     async with stores(settings) as held:
-        health = _health(held)
-        app = console(admin_services(held), _shell(health, settings.admin_origin))
+        health = health_of(held)
+        app = console_program(held, health)
         await _until_stopped(uvicorn.Server(_uvicorn(app, host, port)), health)
 
 

@@ -17,8 +17,11 @@ from amphi.http.figures import HttpFigures, Measured
 from amphi.http.headers import SecurityHeaders, security_headers
 from amphi.http.health import Health, health_routes
 from amphi.http.origins import OwnOrigin
+from amphi.http.problem_pages import ProblemPages
 from amphi.http.problems import of_starlette
 from amphi.http.sizes import LargestBody
+from amphi.http.static import assets
+from amphi.http.templating import Frame
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -27,7 +30,8 @@ class Shell(msgspec.Struct, frozen=True):
     """What a program is besides its routes.
 
     `origins`: its own, exactly as browsers send them, the first being the one in its settings;
-    `connect`: others that its pages may talk to; `registry`: what `/metrics` shows.
+    `connect`: others that its pages may talk to; `registry`: what `/metrics` shows; `frame`: around
+    the pages that say what went wrong.
     """
 
     origins: tuple[str, ...]
@@ -35,6 +39,7 @@ class Shell(msgspec.Struct, frozen=True):
     registry: CollectorRegistry
     connect: tuple[str, ...] = ()
     lifespan: Lifespan | None = None
+    frame: Frame = Frame()
 
     @property
     def https(self) -> bool:
@@ -42,14 +47,18 @@ class Shell(msgspec.Struct, frozen=True):
 
 
 def application(routes: Sequence[BaseRoute], shell: Shell) -> Starlette:
-    """Headers outside, so that errors have them; then figures, faults, sizes, origins; then routes."""
+    """What all share, from the outside in; the routes inside.
+
+    Headers are outermost, so that errors have them; whatever refuses is inside what makes a page of it.
+    """
     headers = security_headers(https=shell.https, connect=shell.connect)
     handlers: dict[Any, Any] = {HTTPException: of_starlette}
     made = Starlette(
-        routes=[*health_routes(shell.health, shell.registry), *routes],
+        routes=[*health_routes(shell.health, shell.registry), assets().route(), *routes],
         middleware=[
             Middleware(SecurityHeaders, headers=headers),
             Middleware(Measured, figures=HttpFigures(shell.registry)),
+            Middleware(ProblemPages, frame=shell.frame),
             Middleware(Faults),
             Middleware(LargestBody),
             Middleware(OwnOrigin, origins=frozenset(shell.origins)),

@@ -1,19 +1,15 @@
-"""Pages: Jinja2 templates of `amphi/web/templates`, escaped always, strict about names."""
+"""Pages: templates of `amphi/web/templates` filled, inside the frame of their program."""
 
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from amphi.http.templating import Frame, environment
 
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("amphi.web"), autoescape=True, undefined=StrictUndefined
-    )
+BARE = Frame()  # no menu, nobody: pages of a mailed link, problems
 
 
-def page(template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+def page(template: str, status: int = 200, *, frame: Frame = BARE, **facts: Any) -> HTMLResponse:
     """The template filled with `facts`."""
-    return HTMLResponse(_templates().get_template(template).render(**facts), status)
+    text = environment().get_template(template).render(frame=frame, **facts)
+    return HTMLResponse(text, status)

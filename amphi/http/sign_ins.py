@@ -71,6 +71,12 @@ class SignIns:
             await accounts.revoke(connection, hashed)
         await self._forget(hashed)
 
+    async def end_all(self, person: PersonId) -> None:
+        """Signs a person out everywhere. Raises JournalUnavailable."""
+        async with self._database.transaction() as connection:
+            ended = await accounts.revoke_all(connection, person)
+        await self._forget(*ended)
+
     async def _read(self, hashed: str) -> Visitor | None:
         async with self._database.connection() as connection:
             found = await accounts.signed_in(connection, hashed)
@@ -94,9 +100,9 @@ class SignIns:
         except StoreUnavailable as away:
             log.warning("sign_ins_not_remembered", why=repr(away))
 
-    async def _forget(self, hashed: str) -> None:
+    async def _forget(self, *hashed: str) -> None:
         """With the cache away nothing is remembered there for longer than its 60 s."""
         try:
-            await self._remembered.revoke(hashed)
+            await self._remembered.revoke(*hashed)
         except StoreUnavailable as away:
             log.warning("revocation_not_spread", why=repr(away))

@@ -30,11 +30,15 @@ class Visitors(msgspec.Struct, frozen=True):
             raise Refused(Refusal("sign_in_needed"))
         return visitor
 
-    async def sign_out(self, request: Request) -> Response:
-        """Also for whoever is not signed in: what was asked holds."""
+    async def end_former(self, request: Request) -> None:
+        """Ends the sign-in that the request brings, if any. Raises JournalUnavailable."""
         token = self.cookie.of(request)
         if token is not None:
             await self.sign_ins.end(token)
+
+    async def sign_out(self, request: Request) -> Response:
+        """Also for whoever is not signed in: what was asked holds."""
+        await self.end_former(request)
         response = Response(status_code=204)
         self.cookie.take(response)
         return response

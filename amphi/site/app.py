@@ -16,6 +16,7 @@ from amphi.http.posted import Accepted
 from amphi.http.tickets import Ticket, TicketAsked
 from amphi.site import amphis, assignments, wire
 from amphi.site.me import Me
+from amphi.site.pages.routes import page_routes
 from amphi.site.proxies import Acceptance, GrantAsked, Proxies, WhichAmphi
 from amphi.site.proxy_page import ProxyPage
 from amphi.site.services import Services
@@ -34,6 +35,7 @@ def site(services: Services, shell: Shell, more: Sequence[BaseRoute] = ()) -> St
     ]
     page = ProxyPage(Proxies(services))
     pages = [
+        *page_routes(services),
         Route("/proxy/accept", page.landing),
         Route("/proxy/accept", page.accept, methods=["POST"]),
     ]

@@ -1,5 +1,6 @@
 """What the site stands on; wiring brings it."""
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -24,7 +25,10 @@ class Hot(Protocol):
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
-    """`asyncapi`: the gateway's own document; `full_names`: as the ARS sets (intern-space.md)."""
+    """`asyncapi`: the gateway's own document; `full_names`: as the ARS sets (intern-space.md).
+
+    `caught_mails`: the folder of the demonstration's postbox, None: no demonstration.
+    """
 
     database: Database
     asks: Asks
@@ -37,3 +41,4 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     lately: Lately
     asyncapi: dict[str, Any]
     full_names: bool = False
+    caught_mails: Path | None = None

@@ -36,8 +36,18 @@ class SigningIn:
         self._services = services
 
     async def sign_in(self, request: Request) -> Response:
-        """ "same body, status and time whoever exists" (quality.md)"""
-        typed = await body(request, Credentials)
+        """By JSON."""
+        token = await self.token(request, await body(request, Credentials))
+        response = answers.json(SignedIn("intern"))
+        self._services.visitors.cookie.give(response, token)
+        return response
+
+    async def token(self, request: Request, typed: Credentials) -> str:
+        """ "same body, status and time whoever exists" (quality.md)
+
+        A sign-in that the browser had before is ended: nobody is signed in twice by it. Raises
+        Refused: `sign_in_refused`, `too_many_attempts`.
+        """
         email = typed.email.strip()
         await admit(self._services.limits, Attempt(client_address(request), email))
         async with self._services.database.connection() as connection:
@@ -48,9 +58,8 @@ class SigningIn:
             raise Refused(Refusal("sign_in_refused"))
         async with self._services.database.transaction() as connection:
             token = await open_session(connection, account.person, "intern")
-        response = answers.json(SignedIn("intern"))
-        self._services.visitors.cookie.give(response, token)
-        return response
+        await self._services.visitors.end_former(request)
+        return token
 
     async def sign_out(self, request: Request) -> Response:
         """Here and now: other devices stay signed in."""
