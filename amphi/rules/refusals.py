@@ -72,7 +72,6 @@ CHOOSING: dict[str, int] = {
     "no_proxy": 404,
     "holder_already_taken": 409,
     "proxy_already_accepted": 409,
-    "no_status_request": 404,
     "only_the_current_chooser": 409,
     "not_paused_for_posts": 409,
     "post_exists": 409,

@@ -13,8 +13,8 @@ from tests.rules.choosing.scenario_steps import played
 
 ALL = list(scenarios())
 
-# Not said by the rules: the engine answers so, and the tables in which requests are kept.
-OF_THE_ENGINE = {"conductor_changed", "id_reused", "unavailable", "no_status_request"}
+# Not said by the rules: the engine answers so.
+OF_THE_ENGINE = {"conductor_changed", "id_reused", "unavailable"}
 # Policies of the engine and of `ahead` for display; the conductor's tests play them.
 OF_THE_CONDUCTOR = {"thaw_countdown_seconds", "gateway_lost_seconds"}
 
