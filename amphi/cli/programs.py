@@ -1,11 +1,13 @@
 """`conduct`, `serve`, `admin`, `work`: one program each, from the environment."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
+import structlog
 
 from amphi import wiring
 from amphi.records.migrate import migrate as migrate_database
@@ -63,6 +65,7 @@ def _settings(*needed: str) -> Settings:
 
 
 def _run(program: Coroutine[Any, Any, None]) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(program)
 

@@ -51,7 +51,7 @@ class Outage:
 
     async def ride_out(self, judge: Judge) -> None:
         """Until the journal and the store work again. Raises Superseded and HigherTerm."""
-        log.warning("frozen", offer=self._bench.offer, cause=self._cause)
+        log.info("clocks_stopped", offer=self._bench.offer, cause=self._cause)
         while not await self._mended():
             self._bench.alive_at = self._bench.now()
             await self._speak_while_frozen(judge)
@@ -70,7 +70,7 @@ class Outage:
         await self._bench.give(c.Thaw(credit_ms=credit))
         await self._bench.publish(StateNote(state="ok", cause=self._cause))
         self.thaw_at = None
-        log.info("thawed", offer=self._bench.offer, cause=self._cause, credit_ms=credit)
+        log.info("clocks_run", offer=self._bench.offer, cause=self._cause, credit_ms=credit)
 
     # --- mending ---
 
