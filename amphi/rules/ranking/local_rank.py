@@ -11,7 +11,7 @@ from amphi.rules.ranking.exams import NationalRanks, RankKind
 from amphi.rules.ranking.perimeters import FEEDING, Perimeter, Profession, feeding_rank
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, tag="reason"):
     """Why somebody is unranked: a code and facts for its sentence (fr.json, `unranked`)."""
 
     code: str
@@ -39,7 +39,7 @@ class FedBy(msgspec.Struct, frozen=True, gc=False):
     discipline: str
 
 
-class LocalStanding(msgspec.Struct, frozen=True, gc=False):
+class LocalStanding(msgspec.Struct, frozen=True, gc=False, tag="standing"):
     """`local_rank` among the `cohort_size` interns of the own perimeter and cohort.
 
     `fed_by`: None when the local rank was given as it is.
