@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from amphi.site.pages.home import Home
+from amphi.site.pages.live import LivePage
 from amphi.site.pages.signing_in import SignInPages
 from amphi.site.services import Services
 
@@ -12,6 +13,7 @@ def page_routes(services: Services) -> list[BaseRoute]:
     home, door = Home(services), SignInPages(services)
     return [
         Route("/", home.show),
+        Route("/amphis/{amphi}", LivePage(services).show),
         Route("/sign-in", door.landing),
         Route("/sign-in", door.sign_in, methods=["POST"]),
         Route("/sign-out", door.sign_out, methods=["POST"]),
