@@ -1,4 +1,4 @@
-"""`amphi rank` and `amphi interrank` from outside: a file in, lines of JSON or a table out."""
+"""`amphi rank` from outside: a file in, a line of JSON or a table out."""
 
 import json
 import subprocess
@@ -14,16 +14,6 @@ from tests.rules.ranking.ranking_files import a_national_row, a_row, text
 
 ROOT = Path(__file__).resolve().parents[2]
 Captured = pytest.CaptureFixture[str]
-
-EXAMS = """candidate,exam,mark,out_of
-A1,A,425,500
-A2,A,327,500
-A3,A,318,500
-A4,A,253,500
-B1,B,675,700
-B2,B,650,700
-B3,B,558,700
-"""
 
 # DCI §7, and one more of whom the size of the cohort is not known
 CALL_LIST = text(
@@ -55,10 +45,8 @@ def ranked(file: Path, capsys: Captured, *words: str) -> dict[str, Any]:
     return found
 
 
-def refused(
-    file: Path, capsys: Captured, command: str = "rank", *words: str
-) -> list[dict[str, Any]]:
-    assert run([command, str(file), "--json", *words]) == 1
+def refused(file: Path, capsys: Captured) -> list[dict[str, Any]]:
+    assert run(["rank", str(file), "--json"]) == 1
     said = capsys.readouterr()
     told = json.loads(said.out)
     assert told["ok"] is False
@@ -196,10 +184,9 @@ def test_machines_get_the_explanation_as_steps(file: Path, capsys: Captured) -> 
     assert steps["adjusted"]["sentence"].startswith("Rang calculé")
 
 
-@pytest.mark.parametrize("command", [["rank"], ["interrank", "--method", "rin"]])
-def test_nobody_of_that_name_is_a_refusal(command: list[str], file: Path, capsys: Captured) -> None:
-    file.write_text(CALL_LIST if command == ["rank"] else EXAMS)
-    assert run([*command, str(file), "--explain", "nobody"]) == 1
+def test_nobody_of_that_name_is_a_refusal(file: Path, capsys: Captured) -> None:
+    file.write_text(CALL_LIST)
+    assert run(["rank", str(file), "--explain", "nobody"]) == 1
     assert "« nobody »" in capsys.readouterr().err
 
 
@@ -231,9 +218,6 @@ def test_what_is_no_such_file_is_refused(
 ) -> None:
     file.write_bytes(raw)
     assert {each["code"] for each in refused(file, capsys)} == {code}
-    assert {each["code"] for each in refused(file, capsys, "interrank", "--method", "ri3")} == {
-        code
-    }
 
 
 def test_columns_not_used_are_warned_of_and_the_result_stays_pure(
@@ -265,61 +249,12 @@ def test_a_warning_that_concerns_everybody_does_not_fill_the_screen(
     [
         ["rank"],
         ["rank", "nowhere.csv"],
-        ["interrank", __file__],
-        ["interrank", __file__, "--method", "rc"],
         ["rank", __file__, "--policy", "other"],
     ],
 )
 def test_a_wrong_line_is_status_two(words: list[str], capsys: Captured) -> None:
     assert run(words) == 2
     assert capsys.readouterr().out == ""
-
-
-def interranked(file: Path, capsys: Captured, method: str) -> list[tuple[Any, ...]]:
-    assert run(["interrank", str(file), "--method", method, "--json"]) == 0
-    order = json.loads(capsys.readouterr().out)["order"]
-    return [(each["candidate"], each["value"], each["rank"], each["tied"]) for each in order]
-
-
-def test_the_example_is_interranked_by_marks(file: Path, capsys: Captured) -> None:
-    file.write_text(EXAMS)
-    assert interranked(file, capsys, "rin") == [
-        ("B1", "964.2857", 1, False),
-        ("B2", "928.5714", 2, False),
-        ("A1", "850.0000", 3, False),
-        ("B3", "797.1429", 4, False),
-        ("A2", "654.0000", 5, False),
-        ("A3", "636.0000", 6, False),
-        ("A4", "506.0000", 7, False),
-    ]
-
-
-def test_the_example_is_interranked_by_rule_of_three(file: Path, capsys: Captured) -> None:
-    file.write_text(EXAMS)
-    assert interranked(file, capsys, "ri3") == [
-        ("A1", "1.7500", 1, False),
-        ("B1", "2.3333", 2, False),
-        ("A2", "3.5000", 3, False),
-        ("B2", "4.6667", 4, False),
-        ("A3", "5.2500", 5, False),
-        ("B3", "7.0000", 6, True),
-        ("A4", "7.0000", 6, True),
-    ]
-
-
-def test_a_table_and_an_explanation_of_the_interranking(file: Path, capsys: Captured) -> None:
-    file.write_text(EXAMS)
-    assert run(["interrank", str(file), "--method", "ri3"]) == 0
-    last = capsys.readouterr().out.splitlines()[-1].split()
-    assert last == ["6", "A4", "A", "253", "500", "4", "7,0000", "ex", "aequo"]
-    assert run(["interrank", str(file), "--method", "ri3", "--explain", "B2"]) == 0
-    assert "2 × 7 / 3 = 14/3" in capsys.readouterr().out
-
-
-def test_a_mark_above_the_maximum_is_refused(file: Path, capsys: Captured) -> None:
-    file.write_text(EXAMS + "B4,B,701,700\n")
-    (fault,) = refused(file, capsys, "interrank", "--method", "rin")
-    assert (fault["line"], fault["field"], fault["code"]) == (9, "mark", "mark_above_maximum")
 
 
 def test_figures_are_aligned_to_the_right_and_words_to_the_left() -> None:
