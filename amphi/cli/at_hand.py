@@ -38,24 +38,34 @@ class Addresses(NamedTuple):
 
 
 @contextmanager
-def servers_at_hand(data: Path, *, migrating: bool = False) -> Iterator[Addresses]:
+def servers_at_hand(data: Path) -> Iterator[Addresses]:
     """ "With no DATABASE_URL/REDIS_URL set, every command that needs them uses the embedded servers"
 
     Those another process runs on `data` are used as they are; else ours are started, brought up to
-    date, and stopped at the end. Others' are brought up to date only when `migrating`: in
-    production that is `amphi migrate`'s business. Raises ServersRefused.
+    date, and stopped at the end. A database of the environment is left as it is: in production
+    that is `amphi migrate`'s business. Raises ServersRefused.
     """
-    theirs = {name: given(name) for name in ("DATABASE_URL", "REDIS_URL")}
+    theirs = _theirs()
     running = None if all(theirs.values()) else embedded.running(data)
     if running is not None and running.database_url and running.redis_url:
         yield Addresses(running.database_url, running.redis_url)
         return
-    with embedded.start(data, environment=theirs) as servers:
-        addresses = Addresses(for_asyncpg(servers.database_url), servers.redis_url)
-        if migrating or not theirs["DATABASE_URL"]:
-            owner = given("AMPHI_OWNER_DATABASE_URL") or addresses.database_url
-            asyncio.run(migrate(owner))
+    with servers_of_our_own(data, migrating=not theirs["DATABASE_URL"]) as addresses:
         yield addresses
+
+
+@contextmanager
+def servers_of_our_own(data: Path, *, migrating: bool = True) -> Iterator[Addresses]:
+    """Started here, or those of the environment. Raises ServersRefused: `data` is somebody else's."""
+    with embedded.start(data, environment=_theirs()) as servers:
+        addresses = Addresses(for_asyncpg(servers.database_url), servers.redis_url)
+        if migrating:
+            asyncio.run(migrate(given("AMPHI_OWNER_DATABASE_URL") or addresses.database_url))
+        yield addresses
+
+
+def _theirs() -> dict[str, str]:
+    return {name: given(name) for name in ("DATABASE_URL", "REDIS_URL")}
 
 
 def given(name: str) -> str:

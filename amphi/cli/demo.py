@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
+from amphi.cli.at_hand import DATA, Addresses, servers_of_our_own
 from amphi.cli.demo_run import Wanted, run
 from amphi.cli.load import read, told
 from amphi.cli.logs import only_errors
@@ -65,7 +65,7 @@ def demo(  # noqa: PLR0913, PLR0917 - the options of protocol.md §4
         out=sys.stderr if as_json else sys.stdout,
     )
     print("Mise en route des serveurs…", file=wanted.out, flush=True)
-    with servers_at_hand(data, migrating=True) as addresses:
+    with servers_of_our_own(data) as addresses:
         outcome = asyncio.run(_until_told_to_stop(addresses, wanted))
     return _told(outcome, as_json=as_json) if exit_when_closed else 0
 
