@@ -107,7 +107,7 @@ def test_a_rehearsal_that_is_kept_is_a_trial_of_its_own(
 
 
 def test_a_demonstration_stops_in_order_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    """With servers of its own: the second start finds the campaign of the first."""
+    """With servers of its own: refused beside the first, a later start finds its campaign."""
     data = tmp_path / "var"
     said = [stopped_when_ready(data) for _ in range(2)]
     assert "La campagne déjà présente" not in said[0]
@@ -125,6 +125,7 @@ def stopped_when_ready(data: Path) -> str:
             for line in demo.stdout:
                 lines.append(line)
                 if "ticket --help" in line:
+                    assert "data_folder_in_use" in amphi("demo", "--data", str(data)).stderr
                     demo.send_signal(signal.SIGINT)
             assert demo.wait(60) == 130
         finally:
