@@ -109,11 +109,13 @@ def test_a_rehearsal_that_is_kept_is_a_trial_of_its_own(
 def test_a_demonstration_stops_in_order_and_goes_on_where_it_was(tmp_path: Path) -> None:
     """With servers of its own: refused beside the first, a later start finds its campaign."""
     data = tmp_path / "var"
-    said = [stopped_when_ready(data) for _ in range(2)]
+    try:
+        said = [stopped_when_ready(data) for _ in range(2)]
+    finally:
+        embedded.remove(data)
     assert "La campagne déjà présente" not in said[0]
     assert "La campagne déjà présente" in said[1]
     assert sign_in(said[0]) == sign_in(said[1])
-    embedded.remove(data)
 
 
 def stopped_when_ready(data: Path) -> str:
