@@ -15,6 +15,8 @@ class Directory:
         self._database = database
 
     async def offer_of(self, amphi: AmphiId) -> OfferId | None:
+        if "\0" in amphi:
+            return None  # %00 in the address: PostgreSQL would refuse the very question
         async with self._database.connection() as connection:
             found = await one_amphi(connection, amphi)
         return None if found is None else found.offer

@@ -9,6 +9,7 @@ from amphi.rules.campaign_faults import Fault
 from amphi.rules.ids import Millis
 
 LONGEST = 300  # characters of a name, an address, an earmark
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 _KINDS: dict[type, str] = {
     str: "un texte",
     int: "un nombre entier",
@@ -175,7 +176,7 @@ class Fields:
         if len(value) > LONGEST:
             self.fault(name, "too_long", limit=LONGEST)
             return None
-        return value
+        return storable(value, self._at(name), self._findings)
 
     def _at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
@@ -189,16 +190,27 @@ def text_item(value: object, path: str, findings: Findings) -> str | None:
     if not value.strip():
         findings.fault(path, "empty_value")
         return None
-    return value.strip()
+    return storable(value.strip(), path, findings)
+
+
+def storable(value: str, path: str, findings: Findings) -> str | None:
+    """PostgreSQL stores no U+0000, and no name, id or sentence has one: it stops here."""
+    if "\0" not in value:
+        return value
+    findings.fault(path, "wrong_type", expected="un texte", found="un caractère nul (U+0000)")
+    return None
 
 
 def instant(text: str) -> Millis | None:
-    """ISO 8601 with an offset → ms since 1970 UTC; None: it is not that."""
+    """ISO 8601 with an offset → ms since 1970 UTC; None: it is not that.
+
+    Nor a year that no calendar of interns has, and that another offset would push over its edge.
+    """
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if at.tzinfo is None:
+    if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         return None
     return round(at.timestamp() * 1000)
 

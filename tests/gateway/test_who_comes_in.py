@@ -82,8 +82,9 @@ async def test_a_spectator_needs_nothing_once_the_amphi_is_open(house: House) ->
             assert (anybody.role, anybody.view["phase"]) == ("spectator", "OPEN")
 
 
-async def test_an_unknown_amphi_is_not_allowed(house: House) -> None:
-    house.theatre.amphi = type(house.theatre.amphi)("nowhere")
+@pytest.mark.parametrize("address", ["nowhere", "%00", "é"])
+async def test_an_unknown_amphi_is_not_allowed(house: House, address: str) -> None:
+    house.theatre.amphi = type(house.theatre.amphi)(address)
     async with house.knocks() as client:
         assert await refused(client) == CloseCode.NOT_ALLOWED
 

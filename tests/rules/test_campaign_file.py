@@ -151,6 +151,7 @@ def test_a_session_s_missing_field_is_named_with_its_path(field: str) -> None:
         ({"call_rank": None}, "call_rank", "missing_field"),
         ({"first_name": " "}, "first_name", "empty_value"),
         ({"last_name": "Z" * 301}, "last_name", "too_long"),
+        ({"last_name": "ZO\0LA"}, "last_name", "wrong_type"),
         ({"email": "zola"}, "email", "bad_email"),
         ({"email": "zola@"}, "email", "bad_email"),
         ({"email": "a@b@exemple.fr"}, "email", "bad_email"),
@@ -177,6 +178,7 @@ def test_a_faulty_value_of_an_intern_is_named(
         ({"reserved": "P117"}, "reserved", "wrong_type"),
         ({"reserved": [117]}, "reserved[0]", "wrong_type"),
         ({"reserved": [""]}, "reserved[0]", "empty_value"),
+        ({"groups": ["PHAR\0MACIE"]}, "groups[0]", "wrong_type"),
         ({"regimes": ["SOCLE"]}, "regimes[0]", "not_allowed"),
         ({"number": 21872}, "number", "wrong_type"),
     ],
@@ -209,7 +211,15 @@ def test_a_policy_that_says_null_where_null_means_something_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2027-10-06", "2027-10-06T13:30:00", "demain", "2027-13-01T00:00Z"]
+    "text",
+    [
+        "2027-10-06",
+        "2027-10-06T13:30:00",
+        "demain",
+        "2027-13-01T00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_a_planned_time_has_a_date_an_hour_and_an_offset(text: str) -> None:
     document = a_document(an_amphi_line(sessions=[a_session_line(1, 3, starts_at=text)]))
