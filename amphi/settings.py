@@ -20,6 +20,7 @@ MEANING = {
     "AMPHI_SECRET_KEY": f"la clé des jetons signés, {SECRET_LENGTH} caractères au moins",
     "AMPHI_SMTP_URL": "l'adresse du serveur de courrier, smtp://hôte:25 ou smtps://compte:mot@hôte:465",
     "AMPHI_MAIL_FROM": "l'adresse d'expédition des courriels",
+    "AMPHI_DEMO_MAILS": "le dossier des courriels gardés, pendant une démonstration seulement",
     "AMPHI_DATA": "le dossier de données des serveurs embarqués",
 }
 SCHEMES = {
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         secret_key: signs resume tokens.
         smtp_url: where mails go; empty when none are sent.
         mail_from: the sender's address.
+        demo_mails: the folder of caught mails; None unless a demonstration runs.
         data: the folder of the embedded servers.
     """
 
@@ -61,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str
     smtp_url: str
     mail_from: str
+    demo_mails: Path | None
     data: Path
 
     def __repr__(self) -> str:
@@ -94,6 +97,7 @@ def from_environment(
         secret_key=found["AMPHI_SECRET_KEY"],
         smtp_url=found["AMPHI_SMTP_URL"],
         mail_from=found["AMPHI_MAIL_FROM"] or "amphi@localhost",
+        demo_mails=Path(found["AMPHI_DEMO_MAILS"]) if found["AMPHI_DEMO_MAILS"] else None,
         data=Path(found["AMPHI_DATA"] or ".amphi"),
     )
 

@@ -50,12 +50,12 @@ def kept(request: Request, content: bytes) -> Response:
     """JSON that anybody may keep, asked about again each time: 304 when it is still the same."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
-    if _matches(request.headers.get("if-none-match", ""), etag):
+    if matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, "application/json")
 
 
-def _matches(asked: str, etag: str) -> bool:
+def matches(asked: str, etag: str) -> bool:
     """ "If-None-Match: * or a list of entity tags", compared weakly (RFC 9110 §13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
     return etag in tags or tags == ["*"]

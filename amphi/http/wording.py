@@ -83,6 +83,16 @@ def _of(words: dict[str, str]) -> Callable[[str], str]:
     return lambda code: words.get(str(code), str(code))
 
 
+def named(value: str, words: str = "") -> tuple[str, str]:
+    """An option of a choice: what is sent, and what is read (`words`: a filter of this page)."""
+    return value, FILTERS[words](value) if words else value
+
+
+def amphi_named(row: Any) -> tuple[str, str]:
+    """An amphi as an option."""
+    return row.id, f"{row.code} – {row.group} – {REGIMES.get(row.regime, row.regime)}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "hour": hour,
@@ -91,6 +101,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "machine": machine,
     "semester": semester,
     "counted": counted,
+    "named": named,
+    "amphi_named": amphi_named,
     "regime": _of(REGIMES),
     "phase": _of(PHASES),
     "choice_status": _of(STATUSES),

@@ -19,7 +19,7 @@ from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId
 
 
 class AmphiRow(msgspec.Struct, frozen=True):
-    """A line of the list of amphis; `starts_at`: planned, of its first session."""
+    """A line of the list of amphis; `starts_at`, `ends_at`: planned, of its first and last session."""
 
     id: AmphiId
     offer: OfferId
@@ -36,6 +36,7 @@ class AmphiRow(msgspec.Struct, frozen=True):
     phase: Phase
     opens_at: datetime | None
     starts_at: datetime | None
+    ends_at: datetime | None
     interns: int
 
 
@@ -83,9 +84,9 @@ async def named_amphis(connection: AsyncConnection, id_or_code: str) -> list[Amp
 
 
 def _amphis() -> Select[Any]:
-    first = select(func.min(choice_sessions.c.starts_at)).where(
-        choice_sessions.c.amphi == amphis.c.id
-    )
+    of_this = choice_sessions.c.amphi == amphis.c.id
+    first = select(func.min(choice_sessions.c.starts_at)).where(of_this)
+    last = select(func.max(choice_sessions.c.ends_at)).where(of_this)
     interns = select(func.count()).where(call_list_entries.c.amphi == amphis.c.id)
     return (
         select(
@@ -97,6 +98,7 @@ def _amphis() -> Select[Any]:
             campaigns.c.territory,
             campaigns.c.trial,
             first.scalar_subquery().label("starts_at"),
+            last.scalar_subquery().label("ends_at"),
             interns.scalar_subquery().label("interns"),
         )
         .join(offers, offers.c.id == amphis.c.offer)

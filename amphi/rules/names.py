@@ -10,10 +10,11 @@ def sort_key(last_name: str, first_name: str) -> str:
 
     Accents, capitals, hyphens, apostrophes and spaces do not count: D'Hoker sorts as DHOKER.
     """
-    return f"{_plain(last_name)} {_plain(first_name)}"
+    return f"{plain(last_name)} {plain(first_name)}"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """ "without case, accents, œ/oe, kinds of apostrophe, hyphen or space, Unicode form" (experience.md)"""
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LIGATURES))
     return "".join(letter for letter in decomposed if letter.isalnum())
 

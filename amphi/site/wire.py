@@ -86,18 +86,26 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """Who has which post (DCI §11); nothing of types of choice (live-rules.md §12)."""
+    """Who has which post (DCI §11); nothing of types of choice (live-rules.md §12).
+
+    `des`: the post's; `intern_des`: of whoever chose it.
+    """
 
     amphi: str
     code: str
+    group: str
+    regime: str
+    semester: str
     entry: str
     call_rank: int
     first_name: str
     last_name: str
+    intern_des: str
     post: str
     des: str
     establishment: str
     service: str
+    supervisor: str
     department: str
     made_at: str
 
