@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 from itertools import cycle, islice
 from typing import NamedTuple
 
+from sqlalchemy import update
+
 from amphi.records import campaigns, people
-from amphi.rules.choosing.facts import SessionFacts
+from amphi.records.tables.amphis import call_list_entries
+from amphi.rules.choosing.facts import ChoiceStatus, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.ids import DesCode, PersonId, PostNumber, ServiceNumber
+from amphi.rules.ids import DesCode, PersonId, PostNumber
 from tests.live.amphitheatre import ORDINARY, Amphitheatre
 
 FIRST = ("Ana", "Bilal", "Chloé", "Driss", "Élise", "Farid", "Gaëlle", "Hugo", "Inès", "Jules")
@@ -44,10 +47,11 @@ class Hospital(Amphitheatre):
     """
 
     more_posts = 4
+    campaign = ""
 
     async def found(self, interns: int, policy: AmphiPolicy) -> None:
         async with self.database.transaction() as connection:
-            campaign = await campaigns.insert_campaign(
+            self.campaign = campaign = await campaigns.insert_campaign(
                 connection, "Novembre 2026", "2026-11", "Île-de-France", trial=True
             )
             self.offer = await campaigns.insert_offer(connection, campaign)
@@ -65,13 +69,12 @@ class Hospital(Amphitheatre):
             self.entries = await campaigns.insert_entries(connection, self.amphi, entries)
             await campaigns.insert_sessions(connection, self.amphi, _sessions(interns))
 
-    async def holder(self, email: str = "mandataire@example.org") -> PersonId:
-        """Somebody who is no intern."""
-        new = people.NewPerson(
-            first_name="Maude", last_name="HOLDER", email=email, external_id=None
-        )
+    async def surnombre(self, rank: int, status: ChoiceStatus) -> None:
+        """What the ARS decided before the amphi is validated."""
         async with self.database.transaction() as connection:
-            return (await people.insert_persons(connection, None, [new]))[0]
+            line = call_list_entries.c.id == self.entries[rank - 1]
+            changed = update(call_list_entries).where(line).values(choice_status=status)
+            await connection.execute(changed)
 
 
 def a_post(n: int) -> campaigns.NewPost:
@@ -81,7 +84,7 @@ def a_post(n: int) -> campaigns.NewPost:
     return campaigns.NewPost(
         number=PostNumber(str(21870 + n)),
         des=OTHER_DES if reserved else DES,
-        imotep=ServiceNumber(str(11000793 + n // PER_WARD)),
+        imotep=str(11000793 + n // PER_WARD),
         establishment=ward.establishment,
         service=ward.service,
         supervisor=ward.supervisor,

@@ -23,13 +23,14 @@ export class AmphiClock extends LivePart {
 
   title(turn, isMine, isMyGo) {
     if (turn === null) return words.clock.nobody;
-    if (isMyGo) return "C’est votre tour !";
-    return words.clock.of(isMine ? "vous (procuration)" : this.named(turn.entry));
+    if (isMyGo) return words.clock.yours;
+    return isMine ? words.clock.given : this.named(turn.entry);
   }
 
   named(entry) {
     const line = this.page.directory.byEntry.get(entry);
-    return line ? `#${line.call_rank} ${line.first_name} ${line.last_name}` : "un interne";
+    if (!line) return words.clock.ofSomebody;
+    return words.clock.of(`#${line.call_rank} ${line.first_name} ${line.last_name}`);
   }
 
   directory() {

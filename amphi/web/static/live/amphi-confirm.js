@@ -65,10 +65,12 @@ export class AmphiConfirm extends LivePart {
     this.page.announcer.status(words.aloud.chosen(number));
   }
 
+  /** Also in the corner: my choice may have been made in another tab, which closes the dialog. */
   refuse(message) {
     this.explain(message, "refused");
     this.page.announcer.alert(message);
-    if (!this.dialog.open) this.page.toast(message);
+    this.page.toast(message, "danger");
+    if (this.store.you?.assignment) this.dialog.close();
   }
 
   /** The frames around it: my choice made elsewhere closes it, the rest is said in it. */

@@ -12,6 +12,7 @@ export class AmphiPosts extends LivePart {
     this.number = 1;
     this.table = this.find("table");
     this.form = this.find("form");
+    this.find("details").open = matchMedia("(min-width: 40rem)").matches;
     this.form.addEventListener("input", () => this.turnTo(1));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("reset", () => queueMicrotask(() => this.turnTo(1)));
@@ -72,16 +73,14 @@ export class AmphiPosts extends LivePart {
 
   draw() {
     const { filters, picture } = this;
-    const isFilled = (n) => picture.store.view.posts[n]?.filled === true;
-    const isFree = (n) => !["filled", "withdrawn"].includes(picture.postState(n));
-    const posts = chosen(this.index, filters, { isFilled, isFree });
+    const posts = chosen(this.index, filters, picture);
     const grouped = filters.by !== "post";
     const size = Number(filters.size ?? 30);
     const page = paged(grouped ? byService(posts) : sorted(posts, this.order), this.number, size);
     this.number = page.number;
     this.table.classList.toggle("is-by-service", grouped);
     this.keepingFocus(() => this.fill(page.items, grouped));
-    this.tell(posts.length, page, isFree);
+    this.tell(posts.length, page);
     this.drawSorting(grouped);
   }
 
@@ -136,8 +135,7 @@ export class AmphiPosts extends LivePart {
   /** "2 disponibles – 4 postes", as the manual has it (DCI §9.2.1.2). */
   drawGroup(number) {
     const { head, group } = this.groups.get(number);
-    const isFree = (post) => !["filled", "withdrawn"].includes(this.picture.postState(post.number));
-    const free = group.posts.filter(isFree).length;
+    const free = group.posts.filter((post) => this.picture.isOpen(post.number)).length;
     const count = words.plural(group.posts.length, "poste", "postes");
     write(slot(head, "count"), `${words.plural(free, "disponible", "disponibles")} – ${count}`);
   }
@@ -152,8 +150,8 @@ export class AmphiPosts extends LivePart {
 
   // --- around the table -----------------------------------------------------
 
-  tell(count, page, isFree) {
-    const free = this.index.filter(({ post }) => isFree(post.number)).length;
+  tell(count, page) {
+    const free = this.index.filter(({ post }) => this.picture.isOpen(post.number)).length;
     const shown = words.plural(count, "poste affiché", "postes affichés");
     write(this.slotted("count"), `${shown} · ${words.plural(free, "disponible", "disponibles")} en tout`);
     write(this.slotted("page"), `Page ${page.number} sur ${page.pages}`);

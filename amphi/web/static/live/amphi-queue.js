@@ -88,7 +88,7 @@ export class AmphiQueue extends LivePart {
     const count = (word) => lines.filter(({ entry }) => this.picture.word(entry) === word).length;
     const served = words.plural(count("served"), "interne a choisi", "internes ont choisi");
     write(this.slotted("count"), `${served} sur ${lines.length}`);
-    write(this.slotted("session"), this.session ? `Session n° ${this.session.n}` : "");
+    write(this.slotted("session"), this.session ? `Session n° ${this.session.n} ·` : "");
   }
 
   // --- following ------------------------------------------------------------
@@ -105,7 +105,7 @@ export class AmphiQueue extends LivePart {
   scrollToCurrent() {
     const item = this.items.get(this.store.view.turn?.entry);
     if (!item?.isConnected) return;
-    this.list.scrollTop = item.offsetTop - this.list.offsetTop - this.list.clientHeight / 3;
+    this.list.scrollTop = item.offsetTop - this.list.clientHeight / 3; // the list is positioned
   }
 }
 

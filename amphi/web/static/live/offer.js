@@ -16,10 +16,11 @@ export function indexed(posts) {
 
 export const EVERYTHING = { text: "", state: "all", des: "", department: "" };
 
-/** `isFilled(number)`, `isFree(number)` come from the picture; every word of the text is wanted. */
-export function chosen(index, filters, { isFilled, isFree }) {
+/** `picture` knows what is filled ("Pourvus", "Non pourvus"); every word of the text is wanted. */
+export function chosen(index, filters, picture) {
   const wanted = plain(filters.text).split(" ").filter(Boolean);
-  const inState = { all: () => true, filled: isFilled, free: isFree }[filters.state];
+  const filled = (number) => picture.isFilled(number);
+  const inState = { all: () => true, filled, free: (number) => !filled(number) }[filters.state];
   return index
     .filter(({ post }) => !filters.des || post.des === filters.des)
     .filter(({ post }) => !filters.department || post.department === filters.department)

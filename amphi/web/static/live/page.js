@@ -63,6 +63,7 @@ export class Page {
     this.link = new Link(address(amphi), this.ears());
     this.parts = [...root.querySelectorAll("*")].filter((each) => each instanceof LivePart);
     this.token = null;
+    this.naming = null; // the timer that asks for names again
   }
 
   ears() {
@@ -112,6 +113,7 @@ export class Page {
     this.clock.told(now);
     this.link.greeted();
     this.commands.again();
+    if (this.naming) this.readNames();
   }
 
   tell(change) {
@@ -127,6 +129,7 @@ export class Page {
   /** Until they are there: without names the page shows numbers, and says that it waits. */
   async readNames() {
     clearTimeout(this.naming);
+    this.naming = null;
     try {
       await this.directory.load();
     } catch (fault) {
@@ -175,8 +178,8 @@ export class Page {
     return this.parts.find((part) => part.localName === name);
   }
 
-  toast(text) {
-    toast(text);
+  toast(text, kind) {
+    toast(text, kind);
   }
 
   entitle(text) {

@@ -91,6 +91,15 @@ export class Picture {
     return verdict === "post_reserved" || this.isForOthers(number) ? "reserved" : "free";
   }
 
+  isFilled(number) {
+    return this.store.view.posts[number]?.filled === true;
+  }
+
+  /** For me: what others' DES keep for themselves is not. */
+  isOpen(number) {
+    return ["free", "surnombre"].includes(this.postState(number));
+  }
+
   isForOthers(number) {
     const reserved = this.directory.posts.get(number)?.reserved_for ?? [];
     return this.me !== null && reserved.length > 0 && !reserved.includes(this.me.des);

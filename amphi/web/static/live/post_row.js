@@ -11,6 +11,7 @@ export function postRow(post, choose) {
   row.dataset.post = post.number;
   for (const field of TOLD) write(slot(row, field), post[field]);
   write(slot(row, "reserved"), reservation(post));
+  row.classList.toggle("is-reserved", post.reserved_for.length > 0);
   const button = slot(row, "choose");
   button.setAttribute("aria-label", `Choisir le poste ${post.number}, ${post.establishment}, ${post.service}`);
   button.addEventListener("click", () => choose(post.number));
