@@ -13,6 +13,7 @@ from amphi.http.answers import Page, cursor_of, place_of, stamp_or_none
 from amphi.http.reading import query
 from amphi.http.sentences import readiness_sentence
 from amphi.live.ports import StoreUnavailable
+from amphi.records.accounts import Operator
 from amphi.records.reads import AmphiRow, list_amphis
 
 
@@ -46,12 +47,16 @@ class Amphis:
     async def readiness(self, request: Request) -> Response:
         """The checklist before a start (live-rules.md §1)."""
         agent = await the_operator(self._services, request)
-        async with self._services.database.connection() as connection:
-            amphi = await own_amphi(connection, agent, request.path_params["amphi"])
-            lines = await lines_of(connection, amphi)
-        lines = [*await self._servers(), *lines]
+        _, lines = await self.checked(agent, request.path_params["amphi"])
         ready = all(line.level != "red" for line in lines)
-        return answers.json(wire.Readiness(ready, [_line(each) for each in lines]))
+        return answers.json(wire.Readiness(ready, lines))
+
+    async def checked(self, agent: Operator, name: str) -> tuple[AmphiRow, list[wire.Line]]:
+        """An amphi with its checklist. Raises Refused `unknown_amphi`."""
+        async with self._services.database.connection() as connection:
+            amphi = await own_amphi(connection, agent, name)
+            lines = await lines_of(connection, amphi)
+        return amphi, [_line(each) for each in (*await self._servers(), *lines)]
 
     async def _servers(self) -> list[Line]:
         """ "servers healthy"; PostgreSQL has answered already, or nothing would."""

@@ -11,7 +11,18 @@ from amphi.rules.refusals import Refusal, Refused
 
 
 async def the_operator(services: Services, request: Request) -> Operator:
-    """Who is signed in, an active agent. Raises Refused `sign_in_needed`, `not_an_operator`."""
+    """Who is signed in, an active agent who has enrolled.
+
+    Raises Refused: `sign_in_needed`, `not_an_operator`, `enrolment_needed`.
+    """
+    found = await whoever_enrols(services, request)
+    if found.must_enrol:
+        raise Refused(Refusal("enrolment_needed"))
+    return found
+
+
+async def whoever_enrols(services: Services, request: Request) -> Operator:
+    """The same, password and phone chosen or not: for the page where they are."""
     visitor = await services.visitors.required(request)
     async with services.database.connection() as connection:
         found = await operator(connection, visitor.person)

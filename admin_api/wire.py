@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.choosing.state import Phase
 
 
@@ -60,3 +61,67 @@ class Me(msgspec.Struct, frozen=True):
 
     name: str
     territory: str
+
+
+class Intern(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the call list as the ARS sees it. `asked`: a type of choice waiting for a decision."""
+
+    entry: str
+    call_rank: int
+    first_name: str
+    last_name: str
+    email: str | None
+    des: str
+    choice_status: ChoiceStatus
+    expected_absence: bool
+    extra_seconds: int
+    asked: ChoiceStatus | None
+    holder: str | None
+
+
+class PostSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A seat of the offer with its description; `open_to_amphi`: proposed to this amphi."""
+
+    number: str
+    des: str
+    establishment: str
+    finess: str
+    service: str
+    imotep: str
+    supervisor: str
+    department: str
+    earmark: str
+    reserved_for: tuple[str, ...]
+    regimes: tuple[str, ...]
+    groups: tuple[str, ...]
+    withdrawn: bool
+    open_to_amphi: bool
+
+
+class JournalLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A gesture in an amphi (`number`: its seq) or an act elsewhere (its id in the audit).
+
+    `name`: of the operator; `said`: in French; `intern`: whom it concerns.
+    """
+
+    at: str
+    source: Literal["amphi", "console"]
+    number: int
+    who: str
+    name: str
+    what: str
+    said: str
+    amphi: str | None
+    intern: str | None
+    why: str
+    facts: dict[str, Any]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn that is over: `post` or the `reason` why there is none; `seconds` charged."""
+
+    seq: int
+    entry: str
+    post: str | None
+    reason: str | None
+    seconds: float

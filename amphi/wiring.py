@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from admin_api.app import admin as console
+from admin_api.pages.frame import FRAME as CONSOLE_FRAME
+from admin_api.second_factor import Seal
 from admin_api.services import Services as AdminServices
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.asyncapi import document as asyncapi_document
@@ -152,6 +154,7 @@ def site_services(held: Stores) -> SiteServices:
         links=MailedLinks(settings.secret_key),
         lately=Lately(),
         asyncapi=asyncapi_document(),
+        caught_mails=settings.demo_mails,
     )
 
 
@@ -160,10 +163,16 @@ def admin_services(held: Stores) -> AdminServices:
     return AdminServices(
         database=held.database,
         asks=held.feed,
+        hot=HotState(held.redis),
         tickets=Tickets(held.redis),
         links=SignInLinks(held.redis),
+        limits=RateLimits(held.redis),
+        passwords=Passwords(),
+        seal=Seal(held.settings.secret_key),
         visitors=_visitors(held, "console", held.settings.admin_origin, "operator"),
         live_gateways=Gateways(held.redis).live,
+        site=held.settings.site_origin,
+        console=held.settings.admin_origin,
     )
 
 
@@ -180,8 +189,11 @@ def site_program(held: Stores, gateway: Gateway, health: Health) -> Starlette:
 
 def console_program(held: Stores, health: Health) -> Starlette:
     """What `amphi admin` serves."""
-    shell = Shell((held.settings.admin_origin,), health, CollectorRegistry())
-    return console(admin_services(held), shell)
+    services, origin = admin_services(held), held.settings.admin_origin
+    shell = Shell(
+        *((origin,), health, CollectorRegistry()), connect=(services.sockets,), frame=CONSOLE_FRAME
+    )
+    return console(services, shell)
 
 
 def health_of(held: Stores) -> Health:

@@ -22,7 +22,7 @@ async def operator_of(connection: Connection, name: str, territory: str) -> Pers
 
     An operator sees and commands the amphis of the own territory, nothing else.
     """
-    known = await operator_named(connection, name)
+    known = await operator_named(connection, name, territory)
     if known is not None:
         return known
     person = await insert_person(connection, "", name)
@@ -31,10 +31,15 @@ async def operator_of(connection: Connection, name: str, territory: str) -> Pers
 
 
 async def sign_in_link(
-    connection: Connection, links: IssuesLinks, operator: PersonId, console: str
+    connection: Connection,
+    links: IssuesLinks,
+    operator: PersonId,
+    console: str,
+    *,
+    by: str = COMMAND_LINE,
 ) -> str:
-    """The whole address, good once; recorded in the audit."""
+    """The whole address, good once; recorded in the audit, with who gave it (`by`)."""
     token = await links.issue(operator)
-    act = Act(who=COMMAND_LINE, what="sign_in_link", subject=operator)
+    act = Act(who=by, what="sign_in_link", subject=operator)
     await record(connection, act)
     return f"{console}{PAGE}{token}"

@@ -27,6 +27,7 @@ COMMANDS = {
     "migrate": ("amphi.cli.programs:migrate", "Mettre la base de données à jour."),
     "load": ("amphi.cli.load:load", "Charger une campagne depuis un fichier."),
     "ticket": ("amphi.cli.ticket:ticket", "Donner un billet d'entrée à une connexion."),
+    "operator": ("amphi.cli.operator:operator", "Le premier agent de l'ARS, ou un accès perdu."),
     "rank": ("amphi.cli.rank:rank", "Classer les internes d'un fichier, chaque rang expliqué."),
     "interrank": ("amphi.cli.interrank:interrank", "Interclasser plusieurs concours (RIN, RI3)."),
     "verify": ("amphi.cli.verify:verify", "Vérifier un journal, indépendamment du moteur."),

@@ -42,7 +42,10 @@ def serve(host: str, port: int) -> None:
 @_port(8001)
 def admin(host: str, port: int) -> None:
     """Sert la console et l'interface des agents de l'ARS."""
-    needed = ("DATABASE_URL", "REDIS_URL", "AMPHI_ADMIN_ORIGIN", "AMPHI_SECRET_KEY")
+    needed = (
+        *("DATABASE_URL", "REDIS_URL", "AMPHI_SITE_ORIGIN"),
+        *("AMPHI_ADMIN_ORIGIN", "AMPHI_SECRET_KEY"),
+    )
     _run(wiring.admin(_settings(*needed), host, port))
 
 

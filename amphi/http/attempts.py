@@ -43,3 +43,13 @@ async def admit(limits: Limits, attempt: Attempt) -> None:
         for limit in which:
             if wait := await limits.wait(limit, subject):
                 raise Refused(Refusal("too_many_attempts", {"retry_after": -(-wait // 1000)}))
+
+
+# Of those who know the password: six digits must not be found by trying. Nobody else is delayed.
+_CODES = RateLimit("sign_in_code", 5, 300)
+
+
+async def admit_code(limits: Limits, account: str) -> None:
+    """Raises Refused `too_many_attempts`; StoreUnavailable."""
+    if wait := await limits.wait(_CODES, account.lower()):
+        raise Refused(Refusal("too_many_attempts", {"retry_after": -(-wait // 1000)}))

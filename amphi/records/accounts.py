@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from amphi.records.tables.people import accounts, login_sessions, operators
+from amphi.records.tables.people import accounts, login_sessions, operators, second_factors
 from amphi.rules.ids import PersonId
 
 Kind = Literal["intern", "operator"]
@@ -32,11 +32,16 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 class Operator(msgspec.Struct, frozen=True):
-    """An agent of the ARS, as the console greets them."""
+    """An agent of the ARS, as the console greets them.
+
+    `must_enrol`: has an account without password or second factor, and does nothing before both
+    are chosen. An agent without an account comes by one-use links alone.
+    """
 
     person: PersonId
     name: str
     territory: str
+    must_enrol: bool = False
 
 
 async def insert_account(
@@ -115,6 +120,14 @@ async def _revoke(connection: AsyncConnection, which: ColumnElement[bool]) -> li
 
 async def operator(connection: AsyncConnection, person: PersonId) -> Operator | None:
     """The agent, if this person is an active one."""
-    query = select(operators).where(operators.c.person == person, operators.c.active)
+    lacking = accounts.c.password_hash.is_(None) | second_factors.c.person.is_(None)
+    query = (
+        select(operators, (accounts.c.person.is_not(None) & lacking).label("must_enrol"))
+        .outerjoin(accounts, accounts.c.person == operators.c.person)
+        .outerjoin(second_factors, second_factors.c.person == operators.c.person)
+        .where(operators.c.person == person, operators.c.active)
+    )
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else Operator(PersonId(row.person), row.name, row.territory)
+    if row is None:
+        return None
+    return Operator(PersonId(row.person), row.name, row.territory, row.must_enrol)

@@ -9,9 +9,13 @@ from amphi.records.tables.people import operators, persons
 from amphi.rules.ids import PersonId
 
 
-async def operator_named(connection: AsyncConnection, name: str) -> PersonId | None:
-    """An active operator of this name."""
+async def operator_named(
+    connection: AsyncConnection, name: str, territory: str | None = None
+) -> PersonId | None:
+    """An active operator of this name, of that territory when one is given."""
     query = select(operators.c.person).where(operators.c.name == name, operators.c.active).limit(1)
+    if territory is not None:
+        query = query.where(operators.c.territory == territory)
     return (await connection.execute(query)).scalar_one_or_none()
 
 

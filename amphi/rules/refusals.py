@@ -117,6 +117,17 @@ ASKING: dict[str, int] = {
     "password_too_long": 422,
     "password_guessable": 422,
     "too_many_attempts": 429,
+    # operators' accounts (quality.md "Security")
+    "operator_sign_in_refused": 401,
+    "enrolment_needed": 403,
+    "unknown_operator": 404,
+    "already_an_operator": 409,
+    "enrolment_expired": 409,
+    "no_account": 409,
+    "own_access": 409,
+    "name_needed": 422,
+    "wrong_code": 422,
+    "wrong_password": 422,
     "internal_error": 500,
 }
 

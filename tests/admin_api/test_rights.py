@@ -1,5 +1,7 @@
 """Who may do what at the console: role × endpoint × another ARS (quality.md "Security")."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
@@ -15,23 +17,39 @@ ENDPOINTS = [
     ("GET", "/admin/api/amphis/{amphi}/readiness"),
     ("POST", "/admin/api/amphis/{amphi}/commands/pause"),
     ("GET", "/admin/api/commands/offer/command"),
+    ("GET", "/admin/api/amphis/{amphi}/call-list"),
+    ("GET", "/admin/api/amphis/{amphi}/posts"),
+    ("GET", "/admin/api/amphis/{amphi}/turns"),
+    ("GET", "/admin/api/journal"),
     ("GET", "/admin/api/audit"),
     ("POST", "/admin/api/tickets"),
 ]
 OF_AN_AMPHI = [
     ("GET", "/admin/api/amphis/{amphi}/readiness", None),
+    ("GET", "/admin/api/amphis/{amphi}/call-list", None),
+    ("GET", "/admin/api/amphis/{amphi}/posts", None),
+    ("GET", "/admin/api/amphis/{amphi}/turns", None),
+    ("GET", "/admin/api/journal?amphi={amphi}", None),
     ("POST", "/admin/api/amphis/{amphi}/commands/pause", None),
+    ("POST", "/admin/api/amphis/{amphi}/commands/fly", None),
     ("POST", "/admin/api/tickets", "amphi"),
 ]
 
 
 def test_the_matrix_has_every_endpoint_that_needs_a_sign_in(house: House) -> None:
-    open_to_all = {"/admin/api/sign-in/link", "/admin/api/sign-out", "/admin/api/openapi.json"}
+    """Gestures have one handler, whatever their name."""
+    open_to_all = {
+        *("/admin/api/sign-in", "/admin/api/sign-in/link"),
+        *("/admin/api/sign-out", "/admin/api/openapi.json"),
+    }
     written = {
         (method, path.replace("/pause", "/{name}").replace("offer/command", "{offer}/{id}"))
         for method, path in ENDPOINTS
     }
-    all_of_them = served(house.console, "/admin/api")
+    all_of_them = {
+        (method, re.sub(r"/commands/[a-z_]+$", "/commands/{name}", path))
+        for method, path in served(house.console, "/admin/api")
+    }
     assert {each for each in all_of_them if each[1] not in open_to_all} == written
 
 
@@ -113,7 +131,7 @@ async def test_the_printed_link_leads_to_a_page_and_the_page_signs_in_once(house
             assert "no-store" in landing.headers["cache-control"]
         assert is_problem(await client.get("/admin/api/me"), 401, "sign_in_needed")
         signed_in = await client.post("/admin/sign-in", data={"link": token})
-        assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/admin/api/amphis")
+        assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/admin/amphis")
         assert (await client.get("/admin/api/me")).json()["name"] == "Agent"
         again = await client.post("/admin/sign-in", data={"link": token})
         assert is_problem(again, 404, "unknown_link")
@@ -133,7 +151,14 @@ async def test_another_page_cannot_sign_somebody_in(house: House) -> None:
     assert is_problem(answer, 403, "wrong_origin")
 
 
-@pytest.mark.parametrize("link", ["", "x", "é", "x" * 200])
+async def test_a_form_without_a_link_asks_for_address_password_and_code(house: House) -> None:
+    async with house.at_the_console() as client:
+        answer = await client.post("/admin/sign-in", data={"link": ""})
+    assert answer.status_code == 401
+    assert "Code à six chiffres" in answer.text
+
+
+@pytest.mark.parametrize("link", ["x", "é", "x" * 200])
 async def test_a_link_that_is_none_signs_nobody_in(house: House, link: str) -> None:
     async with house.at_the_console() as client:
         api = await client.post("/admin/api/sign-in/link", json={"link": link})

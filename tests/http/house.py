@@ -10,14 +10,17 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from admin_api.app import admin
+from admin_api.second_factor import Seal
 from admin_api.services import Services as AdminServices
 from amphi.http.application import Shell
 from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
 from amphi.http.health import Health
 from amphi.http.lately import Lately
 from amphi.http.mailed_links import MailedLinks
+from amphi.http.pages import BARE
 from amphi.http.passwords import Passwords
 from amphi.http.sign_ins import LIFETIME, SignIns
+from amphi.http.templating import Frame
 from amphi.http.visitors import Visitors
 from amphi.live_store.hot import HotState
 from amphi.live_store.rate_limits import RateLimits
@@ -29,6 +32,7 @@ from amphi.records.health import ping
 from amphi.records.people import insert_operator, insert_person
 from amphi.rules.ids import PersonId
 from amphi.site.app import site
+from amphi.site.pages.frame import FRAME
 from amphi.site.services import Services
 from tests.live.amphitheatre import Amphitheatre
 
@@ -48,11 +52,11 @@ class House:
         self.health = Health(
             {"postgres": lambda: ping(theatre.database), "redis": theatre.store.ping}
         )
-        self.site = site(self._site_services(**changes), self._shell(SITE))
+        self.site = site(self._site_services(**changes), self._shell(SITE, FRAME))
         self.console = admin(self._admin_services(**changes), self._shell(CONSOLE))
 
-    def _shell(self, origin: str) -> Shell:
-        return Shell((origin,), self.health, CollectorRegistry())
+    def _shell(self, origin: str, frame: Frame = BARE) -> Shell:
+        return Shell((origin,), self.health, CollectorRegistry(), frame=frame)
 
     def _visitors(self, where: Where, origin: str, role: Kind) -> Visitors:
         cookie = SignInCookie(cookie_name(where, origin), is_https(origin), LIFETIME)
@@ -73,6 +77,7 @@ class House:
             "lately": Lately(0.0),
             "asyncapi": {"asyncapi": "3.0.0"},
             "full_names": False,
+            "caught_mails": None,
         }
         return Services(**(given | {k: v for k, v in changes.items() if k in given}))
 
@@ -81,10 +86,16 @@ class House:
         given: dict[str, Any] = {
             "database": theatre.database,
             "asks": theatre.feed,
+            "hot": HotState(theatre.store),
             "tickets": Tickets(theatre.store),
             "links": self.links,
+            "limits": RateLimits(theatre.store),
+            "passwords": Passwords(),
+            "seal": Seal(SECRET),
             "visitors": self._visitors("console", CONSOLE, "operator"),
             "live_gateways": theatre.gateways.live,
+            "site": SITE,
+            "console": CONSOLE,
         }
         return AdminServices(**(given | {k: v for k, v in changes.items() if k in given}))
 

@@ -3,7 +3,7 @@
 One person may have several identities and functions: intern, proxy holder, operator.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, func, true
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, func, true
 
 from amphi.records.tables.schema import METADATA, an_id, instant, one_of, text
 
@@ -49,6 +49,17 @@ operators = Table(
     text("name"),
     text("territory"),
     Column("active", Boolean, nullable=False, server_default=true()),
+)
+
+# The secret that an operator's phone makes one-time codes from, sealed by the installation's key;
+# `last_step`: of the newest code used, so that none is used twice (RFC 6238 §5.2).
+second_factors = Table(
+    "second_factors",
+    METADATA,
+    Column("person", Text, ForeignKey("persons.id"), primary_key=True),
+    text("sealed"),
+    Column("last_step", BigInteger, nullable=False),
+    instant("enrolled_at", now=True),
 )
 
 # Only the SHA-256 of a token is stored: who reads this table cannot sign in.
