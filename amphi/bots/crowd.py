@@ -29,7 +29,7 @@ class Crowd:
         self.shut: list[str] = []  # who was turned away, and how
         for part in stage.parts:
             plan = plan_of(part.rank, stage.seed, hurried=stage.hurried)
-            if part.comes and plan.manner != "absent":
+            if part.comes and plan.manner != "absent" and part.entry not in stage.for_people:
                 self._to_come[part.entry] = (part, plan)
 
     async def play(self) -> None:

@@ -31,13 +31,17 @@ class Operator:
         self._audience = audience
         self._quiet_since = asyncio.get_running_loop().time()
         self._starts_at_last = self._quiet_since + PATIENCE_S
+        self._opens_at = self._quiet_since + stage.opens_in_s
         self._pauses_left = 0 if stage.hurried else 1
         self._calls_left = 0 if stage.hurried else 1
 
     async def play(self) -> None:
         """Until the amphi is closed. Raises Shut."""
         while self._scene.phase != "CLOSED" and not self._client.over:
-            await self._next_gesture(quiet=self._quiet())
+            if self._stage.for_people:
+                await self._only_start()
+            else:
+                await self._next_gesture(quiet=self._quiet())
             await self._client.wait(_RETRY_S)
 
     async def _next_gesture(self, *, quiet: bool) -> None:
@@ -53,6 +57,12 @@ class Operator:
                 await self._command("resume", {"reason": "Reprise"})
             case "CATCH_UP" if quiet:
                 await self._end()
+
+    async def _only_start(self) -> None:
+        """Beside people: pauses, calls and the end are theirs."""
+        opens = asyncio.get_running_loop().time() >= self._opens_at
+        if self._scene.phase == "BETWEEN_SESSIONS" or (self._scene.phase == "OPEN" and opens):
+            await self._command("start", {})
 
     async def _pause(self) -> None:
         await self._command("notice", {"text": "Pause d'une minute au plus.", "to": "all"})

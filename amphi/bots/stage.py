@@ -18,7 +18,11 @@ class Part(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """`free_for_all`: posts without reservation, for an operator who chooses for somebody."""
+    """`free_for_all`: posts without reservation, for an operator who chooses for somebody.
+
+    `for_people`: entries that people play; then the first session waits `opens_in_s` for them, and
+    everything but starting sessions is left to an operator who is one of them.
+    """
 
     amphi: str
     code: str
@@ -30,6 +34,8 @@ class Stage(NamedTuple):
     ticket: Callable[[str, str, bool], Awaitable[str]]  # amphi, person, operator
     seed: int = 2026
     hurried: bool = False
+    for_people: frozenset[str] = frozenset()
+    opens_in_s: float = 0.0
 
     def address(self, n: int) -> str:
         """Gateways share the people."""

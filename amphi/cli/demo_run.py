@@ -1,6 +1,7 @@
 """The course of a demonstration: load what is missing, start the programs, play, count, verify."""
 
 import asyncio
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ from amphi.cli.casting import Production, Scenery, production, ticket_office
 from amphi.cli.children import Children, Program, listening
 from amphi.cli.opening import publish
 from amphi.cli.outcome import Outcome, all_closed, counted, verified
-from amphi.cli.welcome import Place, welcome
+from amphi.cli.welcome import Place, seats, sign_ins, welcome
 from amphi.demonstration.campaign import Wanted as WantedCampaign
 from amphi.demonstration.campaign import documents
 from amphi.demonstration.mail_catcher import MailCatcher
@@ -33,6 +34,11 @@ from amphi.rules.campaign_reading import read_campaign_file
 from amphi.wiring import Stores, stores
 
 LOOK_S = 1.0
+OPENS_IN_S = 60.0
+OPENS_SOON = (
+    "Ces personnes sont à vous, leurs collègues choisissent d'eux-mêmes. "
+    f"Les sessions commencent dans {OPENS_IN_S:.0f} secondes."
+)
 
 
 class Wanted(NamedTuple):
@@ -46,6 +52,11 @@ class Wanted(NamedTuple):
     bots: bool
     exit_when_closed: bool
     out: TextIO
+
+    @property
+    def for_people(self) -> bool:
+        """Some seats are left free: colleagues and the start of sessions are the bots'."""
+        return not self.bots and self.file is None
 
     def say(self, line: str) -> None:
         self.out.write(f"{line}\n")
@@ -63,6 +74,9 @@ async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
         productions = await _productions(held, wanted)
         for line in await welcome(held, productions, place):
             wanted.say(line)
+        if wanted.for_people:
+            productions = await _with_seats_for_people(held, productions, place)
+            wanted.say(OPENS_SOON)
         return await play(held, addresses, productions, wanted)
 
 
@@ -137,10 +151,19 @@ def _environment(place: Place, smtp_port: int) -> dict[str, str]:
     return {
         "AMPHI_SITE_ORIGIN": place.site,
         "AMPHI_ADMIN_ORIGIN": place.console,
-        "AMPHI_SECRET_KEY": secrets.token_urlsafe(32),
+        "AMPHI_SECRET_KEY": _secret_key(place.data / "secret-key"),
         "AMPHI_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "AMPHI_DATA": str(place.data),
+        "AMPHI_DEMO_MAILS": str((place.data / "mails").resolve()),
     }
+
+
+def _secret_key(kept: Path) -> str:
+    """Of the first start: links in mails outlive a restart."""
+    if not kept.exists():
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return kept.read_text().strip()
 
 
 # --- the play ---------------------------------------------------------------
@@ -151,7 +174,7 @@ async def play(
 ) -> Outcome:
     """With bots or with people; counts at the end."""
     began = time.monotonic()
-    if wanted.bots:
+    if wanted.bots or wanted.for_people:
         await _played_by_bots(productions, wanted)
     rows = await _closed(held)
     if not wanted.exit_when_closed:
@@ -167,6 +190,18 @@ async def _productions(held: Stores, wanted: Wanted) -> list[Production]:
     async with held.database.transaction() as connection:
         rows = await list_amphis(connection)
         return [await production(connection, row, scenery) for row in rows]
+
+
+async def _with_seats_for_people(
+    held: Stores, productions: list[Production], place: Place
+) -> list[Production]:
+    known = await sign_ins(held, productions, place.data / "sign-ins.json")
+    return [
+        made._replace(
+            stage=made.stage._replace(for_people=seats(made, known), opens_in_s=OPENS_IN_S)
+        )
+        for made in productions
+    ]
 
 
 async def _played_by_bots(productions: list[Production], wanted: Wanted) -> None:

@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 import msgspec
 
+from amphi.actions.sign_in_links import operator_of, sign_in_link
 from amphi.actions.sign_ins import give_password
-from amphi.actions.tickets import the_operator
-from amphi.cli.casting import Production, ticket_office
-from amphi.live_store.tickets import Tickets
+from amphi.cli.casting import Production
+from amphi.live_store.sign_in_links import SignInLinks
 from amphi.records.finding import email_of
 from amphi.rules.ids import PersonId
 from amphi.wiring import Stores
 
 SIGN_INS = 3
+AGENT = "Agent de la démonstration"
+WATCHED = 4  # colleagues who choose before
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -40,18 +42,19 @@ async def welcome(held: Stores, productions: Sequence[Production], place: Place)
     lines = [
         f"Le site est prêt : {place.site}",
         f"La console des agents : {place.console}",
-        f"Les courriels sont gardés dans {place.data / 'mails'}.",
+        f"Les courriels : {place.site}/demo/mails (gardés dans {place.data / 'mails'})",
     ]
     lines += [
         f"Amphithéâtre {made.row.code}, {made.row.group}, {made.row.interns} interne(s) : "
-        f"{made.stage.addresses[0]}/ws/amphis/{made.row.id}"
+        f"{place.site}/amphis/{made.row.id}"
         for made in productions
     ]
     lines += [
         f"{each.name} ({each.amphi}) se connecte avec {each.email} et {each.password}"
         for each in await sign_ins(held, productions, place.data / "sign-ins.json")
     ]
-    lines += [f"Agent, entrée unique : {link}" for link in await _operator_links(held, productions)]
+    links = await _operator_links(held, productions, place.console)
+    lines += [f"Agent de l'ARS, entrée unique : {link}" for link in links]
     return [*lines, f"D'autres entrées : python3 -m amphi ticket --help (--data {place.data})"]
 
 
@@ -74,9 +77,16 @@ def _write(kept: Path, made: list[SignIn]) -> None:
         file.write(msgspec.json.encode(made))
 
 
+def seats(made: Production, known: Sequence[SignIn]) -> frozenset[str]:
+    """The lines of an amphi that are left to people: those whose sign-ins are printed."""
+    names = {each.name for each in known if each.amphi == made.row.code}
+    return frozenset(part.entry for part in made.stage.parts if part.name in names)
+
+
 async def _sign_in(held: Stores, made: Production) -> SignIn:
-    """The first of the call list who comes in person."""
-    part = next(each for each in made.stage.parts if each.comes and each.as_ == "intern")
+    """Somebody who comes in person, after some colleagues whose choices can be watched."""
+    comes = [each for each in made.stage.parts if each.comes and each.as_ == "intern"]
+    part = comes[min(WATCHED, len(comes) - 1)]
     person = PersonId(part.person)
     async with held.database.transaction() as connection:
         email = await email_of(connection, person) or f"{person}@internes.example"
@@ -84,13 +94,15 @@ async def _sign_in(held: Stores, made: Production) -> SignIn:
     return SignIn(part.name, made.row.code, email, password)
 
 
-async def _operator_links(held: Stores, productions: Sequence[Production]) -> list[str]:
-    """One use each, ten minutes (protocol.md §1)."""
+async def _operator_links(
+    held: Stores, productions: Sequence[Production], console: str
+) -> list[str]:
+    """One for each territory: an agent sees the amphis of the own one."""
+    links, territories = SignInLinks(held.redis), {made.row.territory for made in productions}
     async with held.database.transaction() as connection:
-        operator = await the_operator(connection)
-    ticket = ticket_office(Tickets(held.redis))
-    return [
-        f"{made.stage.addresses[0]}/ws/amphis/{made.row.id}"
-        f"?ticket={await ticket(made.row.id, operator, True)}"  # noqa: FBT003 - a port's own order
-        for made in productions
-    ]
+        return [
+            await sign_in_link(
+                connection, links, await operator_of(connection, AGENT, territory), console
+            )
+            for territory in sorted(territories)
+        ]
