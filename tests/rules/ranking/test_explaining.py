@@ -100,6 +100,7 @@ def test_research_is_told_as_spent_and_as_counted() -> None:
 def test_a_late_cohort_is_told_with_its_formula() -> None:
     step = of(only(own("Ana", elapsed=6, semesters=semesters(2))), "theoretical_cohort")
     assert (step.formula, step.figure) == ("2019 + max(0, ⌊(6 - 2) / 2⌋) = 2021", "2021")
+    assert step.facts["late"] == 2
 
 
 def test_under_imotep_the_own_cohort_keeps_the_local_rank() -> None:

@@ -59,6 +59,7 @@ def test_a_hole_stays_where_it_is_and_neighbours_swap_over_it() -> None:
     final = without(a_final(), PersonId("bob"))
     assert called(final) == [(1, "ana"), (3, "cid"), (4, "dan")]
     assert final.holes == (2,)
+    assert without(final, PersonId("ana")).holes == (1, 2)
     swapped = swap(final, 1)
     assert isinstance(swapped, Swapped)
     assert called(swapped.final) == [(1, "cid"), (3, "ana"), (4, "dan")]

@@ -11,7 +11,7 @@ from amphi.rules.ranking.preranking import Place, prerank
 from amphi.rules.ranking.rank_file import RankReading, read_rank_rows
 from amphi.rules.table_faults import ROWS, WARNINGS, WHOLE, RowFault
 from tests.rules.ranking.builders import ids
-from tests.rules.ranking.ranking_files import BASE, GIVEN, a_national_row, a_row, cells
+from tests.rules.ranking.ranking_files import BASE, a_national_row, a_row, cells
 
 YEAR = 2026
 
@@ -53,6 +53,10 @@ def test_more_columns_are_ignored_with_a_warning() -> None:
     reading = read(a_row() | {"remark": "x", "": "", "rin": "5"})
     warned = [(1, "remark", "ignored_column"), (1, "rin", "ignored_column")]
     assert (len(reading.placed), places(reading.warnings)) == (1, warned)
+
+
+def test_the_size_of_the_theoretical_cohort_may_be_given() -> None:
+    assert read(a_row() | {"theoretical_size": "43"}).placed[0].theoretical_size == 43
 
 
 def test_local_ranks_and_sizes_come_from_the_rows_where_national_ranks_are_given() -> None:
@@ -136,6 +140,11 @@ def test_a_cell_that_cannot_be_is_refused_with_line_and_column(
     sound = a_row(intern="i0", last_name="Hugo", local_rank="2")
     fault = the_fault(sound, a_row(**changes))
     assert (fault.line, fault.field, fault.code) == (3, field, code)
+
+
+@pytest.mark.parametrize("changes", [{"elapsed": "60"}, {"cohort": "1950"}, {"cohort": "2026"}])
+def test_the_last_value_that_can_be_is_read(changes: dict[str, str]) -> None:
+    assert read(a_row(**changes)).faults == ()
 
 
 @pytest.mark.parametrize(
@@ -289,8 +298,3 @@ def test_every_fault_and_warning_is_proved() -> None:
     proofs = [*tests.glob("rules/ranking/test_*.py"), tests / "outside/test_tables.py"]
     said = "".join(each.read_text(encoding="utf-8") for each in proofs)
     assert [code for code in WHOLE | ROWS | WARNINGS if f'"{code}"' not in said] == []
-
-
-def test_the_columns_are_those_of_the_protocol() -> None:
-    assert list(GIVEN) == ["local_rank", "cohort_size"]
-    assert read(a_row() | {"theoretical_size": "43"}).placed[0].theoretical_size == 43

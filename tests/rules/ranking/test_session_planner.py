@@ -77,6 +77,8 @@ def test_bounds_are_editable() -> None:
     sessions = plan_with_bounds(everybody(43), [20, 43], HALF_PAST_ONE, Timetable())
     assert not isinstance(sessions, Refusal)
     assert shown(sessions) == [("13:30", "13:50", 1, 20), ("13:50", "14:20", 21, 43)]
+    minutes = [(each.worst_end - HALF_PAST_ONE) / MINUTE for each in sessions]
+    assert minutes == [30, 64.5]
 
 
 @pytest.mark.parametrize("bounds", [[], [20], [20, 20, 43], [43, 20], [0, 43]])
