@@ -69,9 +69,11 @@ async def theatre(database_url: str, redis_url: str) -> AsyncIterator[Amphitheat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def town(theatre: Amphitheatre, database_url: str, redis_url: str) -> AsyncIterator[Town]:
+async def town(
+    theatre: Amphitheatre, database_url: str, redis_url: str, tmp_path: Path
+) -> AsyncIterator[Town]:
     """Site, gateway, console, conductor. `await town.theatre.open()`: the first has the turn."""
-    async with a_town(theatre, (database_url, redis_url)) as built:
+    async with a_town(theatre, (database_url, redis_url), AMPHI_DEMO_MAILS=str(tmp_path)) as built:
         yield built
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from playwright.async_api import Page
@@ -28,6 +29,7 @@ class Town:
     def __init__(self, theatre: Amphitheatre, settings: Settings, held: wiring.Stores) -> None:
         self.theatre = theatre
         self.site, self.console = settings.site_origin, settings.admin_origin
+        self.mails = settings.demo_mails or Path()  # where the mail page reads
         self.held = held
         self.server: GatewayServer
 

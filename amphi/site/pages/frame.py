@@ -61,7 +61,7 @@ class Pages:
         """The demonstration has one more page."""
         if self.services.caught_mails is None:
             return MENU
-        return (*MENU, Link("/demo/mails", "Courriels (démonstration)", "mail"))
+        return (*MENU, Link("/demo/mails", "Courriels", "mail"))
 
     async def _name(self, visitor: Visitor) -> str:
         async with self.services.database.connection() as connection:
