@@ -91,9 +91,13 @@ def seat(offer: Offer, amphi: Amphi, entry: Entry, event: Event) -> Findings:
 
 
 def _cap(offer: Offer, amphi: Amphi, entry: Entry, post: dict[str, Any]) -> Findings:
-    """ "At most max_surnombre_per_service … over the offer's posts with one service number" """
+    """ "At most max_surnombre_per_service … over the offer's posts with one service number".
+
+    A post without a number has no service in common with another.
+    """
     cap, service = amphi["policy"]["max_surnombre_per_service"], post["service"]
-    same = [each for each in offer["posts"].values() if each["service"] == service]
+    others = offer["posts"].values() if service else [post]
+    same = [each for each in others if each["service"] == service]
     taken = [holder for each in same for holder in each["surnombre"] if holder != entry["id"]]
     if cap is not None and len(taken) + 1 > cap:
         yield "surnombre_over_cap", {"service": service, "cap": cap}

@@ -79,9 +79,9 @@ def _place(state: OfferState, holder: EntryId) -> tuple[int, int]:
 
 def _below_the_cap(state: OfferState, amphi: Amphi, seat: Seat) -> bool:
     """ "At most max_surnombre_per_service of both kinds together over the offer's posts with one
-    service number" """
-    cap = amphi.policy.max_surnombre_per_service
+    service number": posts without a number have no service in common."""
+    cap, service = amphi.policy.max_surnombre_per_service, seat.post.service
     if cap is None:
         return True
-    same = state.services[seat.post.service]
+    same = state.services[service] if service else (seat.post.number,)
     return sum(len(state.seats[number].surnombre) for number in same) < cap

@@ -101,13 +101,20 @@ def _chosen(
 def ready(draft: Draft, command: c.Command, _: c.Ready) -> Refusal | None:
     """ "Missed by timeout or ended by an operator: no automatic return; a button" """
     amphi = _amphi(draft, command)
-    entries = entries_of(amphi, command.person)
-    entry = next((each for each in entries if each.chooser == command.person), entries[0])
+    entry = _returning(amphi, command)
     refused = entitlement(amphi, command, entry) or _ready_refusal(amphi, entry)
     if refused is None:
         draft.add(e.LatecomerPlaced(amphi=amphi.id, entry=entry.id))
         go_on(draft)
     return refused
+
+
+def _returning(amphi: Amphi, command: c.Command) -> Entry:
+    """The frame names no line: of a person's two roles, the first that may come back is meant, or
+    else the first that still has a choice to make."""
+    entries = entries_of(amphi, command.person)
+    mine = [each for each in entries if each.chooser == command.person] or entries[:1]
+    return min(mine, key=lambda each: (_ready_refusal(amphi, each) is not None, each.served))
 
 
 def _ready_refusal(amphi: Amphi, entry: Entry) -> Refusal | None:

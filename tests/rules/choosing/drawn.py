@@ -52,7 +52,7 @@ def posts(draw: st.DrawFn, number: PostNumber) -> Post:
     return Post(
         number=number,
         des=draw(some_des),
-        service=ServiceNumber(draw(st.sampled_from(["S1", "S2"]))),
+        service=ServiceNumber(draw(st.sampled_from(["S1", "S2", ""]))),
         reserved_for=draw(st.sampled_from([(), (), (DES[0],), (DES[0], DES[1])])),
         regimes=draw(st.sampled_from([(), ("BASE",), ("BASE", "OLD")])),
         groups=draw(st.sampled_from([(), (), ("G1",), ("G2",)])),

@@ -175,13 +175,13 @@ def _could_be(model: Naive, amphi: Json, person: Json, post: str | None) -> None
         raise No("not_served")
     if post is None:
         return
-    status = person["status"]
+    seat = model.offer["posts"][person["post"]]
+    before = {**seat}  # who came first stays first
     stand_up(model, person)
     try:
         check(model, amphi, person, post)
     finally:
-        person["status"] = status
-        sit(model, person, person["post"])
+        seat.update(before)
 
 
 def approve_rectification(model: Naive, amphi: Json, command: Json) -> None:

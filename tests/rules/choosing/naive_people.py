@@ -64,19 +64,26 @@ def served_elsewhere(model: Naive, amphi: Json, person: Json, offer: str) -> Non
 def ready(model: Naive, amphi: Json, command: Json) -> None:
     mine = lines_of(amphi, command["person"])
     choosable = [each for each in mine if chooser(each) == command["person"]]
-    person = (choosable or mine)[0]
+    able = [each for each in choosable if _why_not_ready(amphi, each) is None]
+    unserved = [each for each in choosable if not is_served(each)]
+    person = (able or unserved or choosable or mine)[0]
     _must_be_the_chooser(person, command["person"])
-    if is_served(person):
-        raise No("already_served")
-    if person["where"] == "late":
-        raise No("already_waiting")
-    if person["where"] != "missed" or person["excluded"] or person["expected_absence"]:
-        raise No("not_missed")
-    if not may_come_back(amphi, person):
-        raise No("no_returns_left")
+    why = _why_not_ready(amphi, person)
+    if why is not None:
+        raise No(why)
     place(model, amphi, person, by_operator=False)
     model.tell("LatecomerPlaced", amphi, entry=person["id"])
     go_on(model)
+
+
+def _why_not_ready(amphi: Json, person: Json) -> str | None:
+    if is_served(person):
+        return "already_served"
+    if person["where"] == "late":
+        return "already_waiting"
+    if person["where"] != "missed" or person["excluded"] or person["expected_absence"]:
+        return "not_missed"
+    return None if may_come_back(amphi, person) else "no_returns_left"
 
 
 def help_wanted(model: Naive, amphi: Json, command: Json) -> None:

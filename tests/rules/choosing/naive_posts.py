@@ -31,7 +31,7 @@ def check(model: Naive, amphi: Json, person: Json, number: str) -> None:
 def _beside_is_allowed(model: Naive, amphi: Json, person: Json, post: Json) -> bool:
     policy, holder = amphi["policy"], post["standard"]
     cap = policy["max_surnombre_per_service"]
-    if cap is not None and _beside_in_the_service(model, post["service"]) >= cap:
+    if cap is not None and _beside_in_the_service(model, post) >= cap:
         return False
     if person["status"] == "SURNOMBRE_NON_VALIDANT":
         return holder is not None or policy["non_validant_targets"] == "ANY"
@@ -42,9 +42,11 @@ def _beside_is_allowed(model: Naive, amphi: Json, person: Json, post: Json) -> b
     return _call_place(model, holder) > (amphi["position"], person["rank"])
 
 
-def _beside_in_the_service(model: Naive, service: str) -> int:
+def _beside_in_the_service(model: Naive, post: Json) -> int:
+    if post["service"] == "":
+        return len(post["surnombre"])
     posts = model.offer["posts"].values()
-    return sum(len(each["surnombre"]) for each in posts if each["service"] == service)
+    return sum(len(each["surnombre"]) for each in posts if each["service"] == post["service"])
 
 
 def _call_place(model: Naive, entry: str) -> tuple[int, int]:

@@ -160,11 +160,11 @@ def _post(stage: Stage, words: list[str]) -> None:
 
 
 def post(words: list[str]) -> Post:
-    """`21872 reserved X,Y service S regimes BASE groups G`"""
+    """`21872 reserved X,Y service S regimes BASE groups G`; `service -`: without a number"""
     names = {"reserved": "reserved_for", "regimes": "regimes", "groups": "groups"}
     facts: dict[str, Any] = {}
     for key, value in zip(words[1::2], words[2::2], strict=True):
-        facts[names.get(key, key)] = tuple(value.split(",")) if key in names else value
+        facts[names.get(key, key)] = tuple(value.split(",")) if key in names else value.strip("-")
     return a_post(words[0], **facts)
 
 
