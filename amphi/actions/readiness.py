@@ -15,6 +15,7 @@ from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.facts import AmphiFacts, Post
 from amphi.rules.choosing.readiness import red_lines
 from amphi.rules.choosing.state import OfferState
+from amphi.rules.ranking.minimum_offer import minimum_offer
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -43,16 +44,11 @@ def red_rows(amphi: AmphiRow, facts: AmphiFacts) -> list[str]:
     return red_lines(evolve(OfferState(amphi.offer), validated).amphis[amphi.id])
 
 
-def minimum_offer(interns: int) -> int:
-    """ "ceil(1.07 n), computed as (107 n + 99) // 100" (ranking.md)"""
-    return (107 * interns + 99) // 100
-
-
 def _posts_and_ranks(facts: AmphiFacts, posts: tuple[Post, ...]) -> list[Line]:
     choosing = sum(1 for entry in facts.entries if not entry.expected_absence)
     proposed = sum(1 for post in posts if _proposed(post, facts))
     found = []
-    if proposed < (minimum := minimum_offer(choosing)):
+    if proposed < (minimum := minimum_offer(choosing, facts.group)):
         counts = {"posts": proposed, "interns": choosing, "minimum": minimum}
         found.append(Line("posts_below_minimum", "warn", counts))
     ranks = {entry.call_rank for entry in facts.entries}
