@@ -11,7 +11,7 @@ from amphi.records import campaigns, people
 from amphi.records.tables.amphis import call_list_entries
 from amphi.rules.choosing.facts import ChoiceStatus, SessionFacts
 from amphi.rules.choosing.policy import AmphiPolicy
-from amphi.rules.ids import DesCode, PersonId, PostNumber
+from amphi.rules.ids import DesCode, PostNumber
 from tests.live.amphitheatre import ORDINARY, Amphitheatre
 
 FIRST = ("Ana", "Bilal", "Chloé", "Driss", "Élise", "Farid", "Gaëlle", "Hugo", "Inès", "Jules")
@@ -95,7 +95,7 @@ def a_post(n: int) -> campaigns.NewPost:
 
 
 def _people(interns: int) -> list[people.NewPerson]:
-    names = islice(zip(cycle(FIRST), cycle(LAST)), interns)  # noqa: B905 - cycles have no length
+    names = islice(zip(cycle(FIRST), cycle(LAST)), interns)
     return [
         people.NewPerson(
             first_name=first, last_name=last, email=f"i{n}@example.org", external_id=f"i{n}"

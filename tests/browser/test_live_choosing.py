@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from amphi.rules.choosing.events import PostChosen
 from tests.browser.conftest import Look, PageAt
@@ -16,8 +16,8 @@ from tests.browser.live_page import (
     enter,
     is_linked,
     post,
-    receipt,
     recap,
+    receipt,
     sign_in_as,
 )
 from tests.browser.town import Town

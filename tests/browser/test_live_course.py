@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import ConsoleMessage, Page, expect
 
 from tests.browser.conftest import Look, PageAt
 from tests.browser.hospital import Hospital, a_hospital
@@ -14,8 +14,8 @@ from tests.browser.live_page import (
     enter,
     is_linked,
     post,
-    receipt,
     recap,
+    receipt,
 )
 from tests.browser.town import Town, a_town
 from tests.live.amphitheatre import conducted
@@ -37,7 +37,12 @@ async def town(theatre: Hospital, database_url: str, redis_url: str) -> AsyncIte
 def spoken(page: Page) -> list[str]:
     """Fills with what the live regions of the page say."""
     said: list[str] = []
-    page.on("console", lambda line: said.append(line.text[6:]) if line.text[:6] == "said: " else 0)
+
+    def hear(line: ConsoleMessage) -> None:
+        if line.text.startswith("said: "):
+            said.append(line.text.removeprefix("said: "))
+
+    page.on("console", hear)
     return said
 
 

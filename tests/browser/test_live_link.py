@@ -18,8 +18,8 @@ from tests.browser.live_page import (
     enter,
     is_linked,
     post,
-    receipt,
     recap,
+    receipt,
 )
 from tests.browser.town import PASSWORD, Town, a_town
 from tests.live.amphitheatre import conducted

@@ -1,5 +1,6 @@
 // Where I stand: the band of the manual (DCI §10), with what may be done about it.
 
+import { seconds } from "./clock.js";
 import { LivePart, show, write } from "./part.js";
 import { situation, whom } from "./situation.js";
 import * as words from "./words.js";
@@ -43,7 +44,7 @@ export class AmphiBand extends LivePart {
   }
 
   tellStart(turn) {
-    const left = Math.ceil(this.page.clock.left(turn) / 1000);
+    const left = seconds(this.page.clock.left(turn));
     this.page.announcer.alert(words.aloud.turn(left, whom(this.picture)));
     this.page.alarms.ring(this.slotted("text").textContent);
   }

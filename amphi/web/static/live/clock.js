@@ -2,6 +2,7 @@
 // conductor's clock; the client corrects its own by ping/pong" (protocol.md §1).
 // The browser's wall clock is never read: wrong client clocks change nothing.
 
+const A_MOMENT = 0.1; // seconds: what measuring a link leaves uncertain shows no second too many
 const KEPT = 8; // samples; the quickest of them is the least wrong
 
 export class Clock {
@@ -49,4 +50,4 @@ export class Clock {
 }
 
 /** Whole seconds as shown: the last one shows 1, and 0 is over. */
-export const seconds = (ms) => Math.ceil(ms / 1000);
+export const seconds = (ms) => Math.max(0, Math.ceil(ms / 1000 - A_MOMENT));

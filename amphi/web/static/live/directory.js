@@ -12,8 +12,9 @@ export class Problem extends Error {
 }
 
 export class Directory {
-  constructor(amphi) {
-    this.amphi = amphi;
+  /** `lists`: where the call list and the posts of amphis are read. */
+  constructor(amphi, lists = "/api/amphis") {
+    this.place = `${lists}/${encoded(amphi)}`;
     this.lines = []; // of the call list, in call order
     this.byEntry = new Map();
     this.posts = new Map(); // by number, in the order of the offer; those open to the amphi
@@ -25,14 +26,14 @@ export class Directory {
   }
 
   async loadLines() {
-    const lines = await everything(`/api/amphis/${encoded(this.amphi)}/call-list`);
+    const lines = await everything(`${this.place}/call-list`);
     this.lines = lines.sort((a, b) => a.call_rank - b.call_rank);
     this.byEntry = new Map(this.lines.map((line) => [line.entry, line]));
   }
 
   /** "dans cet écran seuls les postes proposés pour votre groupe de spécialité" (DCI §9.2) */
   async loadPosts() {
-    const posts = await everything(`/api/amphis/${encoded(this.amphi)}/posts`);
+    const posts = await everything(`${this.place}/posts`);
     const mine = posts.filter((post) => post.open_to_amphi);
     this.posts = new Map(mine.map((post) => [post.number, post]));
   }
@@ -49,7 +50,8 @@ async function everything(path) {
   return items;
 }
 
-async function read(path) {
+/** One answer of our own HTTP. Raises Problem, or TypeError when there is no network. */
+export async function read(path) {
   const response = await fetch(path, { headers: { Accept: "application/json" } });
   const said = await response.json();
   if (!response.ok) throw new Problem(response.status, said);
