@@ -31,6 +31,7 @@ COLUMNS = {
     "imotep": "IMOTEP",
 }
 WITHIN = ("establishment", "service", "supervisor", "earmark", "imotep", "department", "number")
+FILTERS = (*WITHIN, "amphi", "des", "regime")
 folded = lru_cache(50_000)(plain)  # names come again on thousands of posts
 
 
@@ -81,6 +82,7 @@ class PostPages(Pages):
             *(request, "posts.html"),
             visitor=await self.services.visitors.who(request),
             wanted=wanted,
+            filtered=any(getattr(wanted, name) is not None for name in FILTERS),
             here=Here(request),
             columns=COLUMNS,
             leaf=leaf(_sorted(found, wanted), wanted.page, POSTS)
