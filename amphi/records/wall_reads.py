@@ -1,7 +1,7 @@
 """What the wall of an amphi reads of its people: names in full, for the ARS's eyes."""
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.tables.amphis import call_list_entries
@@ -52,4 +52,8 @@ async def wall_lines(connection: AsyncConnection, amphi: AmphiId) -> list[WallLi
         .order_by(entry.call_rank)
     )
     found = await connection.execute(query)
-    return [msgspec.convert(dict(row), WallLine) for row in found.mappings()]
+    return [_line(row) for row in found.mappings()]
+
+
+def _line(row: RowMapping) -> WallLine:
+    return msgspec.convert({name: row[name] for name in WallLine.__struct_fields__}, WallLine)
