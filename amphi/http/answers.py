@@ -46,16 +46,16 @@ def place_of(cursor: str, kind: type[Place]) -> Place:
         raise Refused(Refusal("bad_request", {"why": "cursor"})) from fault
 
 
-def kept(request: Request, content: bytes) -> Response:
-    """JSON that anybody may keep, asked about again each time: 304 when it is still the same."""
+def kept(request: Request, content: bytes, media_type: str = "application/json") -> Response:
+    """What anybody may keep, asked about again each time: 304 when it is still the same."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
-    if matches(request.headers.get("if-none-match", ""), etag):
+    if _matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
-    return Response(content, 200, headers, "application/json")
+    return Response(content, 200, headers, media_type)
 
 
-def matches(asked: str, etag: str) -> bool:
+def _matches(asked: str, etag: str) -> bool:
     """ "If-None-Match: * or a list of entity tags", compared weakly (RFC 9110 §13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
     return etag in tags or tags == ["*"]

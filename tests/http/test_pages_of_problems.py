@@ -27,7 +27,8 @@ async def test_a_person_reads_a_page_where_a_program_reads_a_problem(
     page = await visit(client, "/nowhere", 404)
     assert "Introuvable Il n'y a rien à cette adresse." in words(page)
     wrong_method = await client.post("/posts", headers=AS_A_BROWSER)
-    assert (wrong_method.status_code, wrong_method.headers["allow"]) == (405, "GET, HEAD")
+    assert wrong_method.status_code == 405
+    assert set(wrong_method.headers["allow"].split(", ")) == {"GET", "HEAD"}
 
 
 async def test_static_files_are_kept_for_a_year_under_their_hash(

@@ -12,7 +12,7 @@ from amphi.records.database import Connection
 from amphi.records.mine import EntryRow, entries_held_by, entries_of
 from amphi.records.reads import AmphiRow
 from amphi.rules.choosing.state import Phase
-from amphi.site.pages.frame import SIGN_IN, Pages
+from amphi.site.pages.frame import Pages
 
 PartName = Literal["intern", "proxy"]
 # "interns see its line in the list of amphis, with provisional hours at most" (live-rules.md §1)
@@ -35,6 +35,7 @@ class LivePage(Pages):
         async with self.services.database.connection() as connection:
             row = await amphi_at(connection, request.path_params["amphi"])
             parts = [] if visitor is None else await _parts(connection, row, visitor)
+        part = _part(parts, request.query_params.get("as"))
         return await self.page(
             request,
             "live.html",
@@ -43,8 +44,8 @@ class LivePage(Pages):
             open=row.phase not in NOT_YET,
             phases=[phase.value for phase in Phase],
             parts=parts,
-            part=_part(parts, request.query_params.get("as")),
-            sign_in=f"{SIGN_IN}?next={request.url.path}",
+            part=part,
+            here=f"{request.url.path}?as={part.role}" if part else request.url.path,
         )
 
 
