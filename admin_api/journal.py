@@ -21,7 +21,7 @@ from amphi.records.database import Connection
 from amphi.records.gestures import Done, Place, Within, done
 from amphi.records.instants import moment
 
-HEADS = ("Date", "Heure", "Agent", "Geste", "Amphithéâtre", "Interne", "Motif", "Numéro", "Source")
+HEADS = ("Date", "Heure", "Agent", "Geste", "Amphithéâtre", "Concerne", "Motif", "Numéro", "Source")
 MOST = 50_000  # lines of an export: several campaigns
 SOURCES = {"amphi": "journal de l'amphithéâtre", "console": "console"}
 
@@ -99,7 +99,7 @@ def _line(line: Done) -> wire.JournalLine:
         what=line.what,
         said=said(line),
         amphi=line.code,
-        intern=line.intern,
+        whom=line.whom,
         why=line.why,
         facts=line.facts,
     )
@@ -109,5 +109,5 @@ def _cells(line: Done) -> tuple[object, ...]:
     at = moment(line.at).astimezone(PARIS)
     return (
         *(f"{at:%d/%m/%Y}", f"{at:%H:%M:%S}", name_of(line), said(line), line.code or ""),
-        *(line.intern or "", line.why, line.number, SOURCES[line.source]),
+        *(line.whom or "", line.why, line.number, SOURCES[line.source]),
     )

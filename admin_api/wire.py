@@ -101,7 +101,7 @@ class PostSheet(msgspec.Struct, frozen=True, kw_only=True):
 class JournalLine(msgspec.Struct, frozen=True, kw_only=True):
     """A gesture in an amphi (`number`: its seq) or an act elsewhere (its id in the audit).
 
-    `name`: of the operator; `said`: in French; `intern`: whom it concerns.
+    `name`: of the operator; `said`: in French; `whom` it concerns.
     """
 
     at: str
@@ -112,7 +112,7 @@ class JournalLine(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     said: str
     amphi: str | None
-    intern: str | None
+    whom: str | None
     why: str
     facts: dict[str, Any]
 

@@ -42,7 +42,7 @@ _LONG = cast(array(["facts", "posts", "entries", "influenced"]), ARRAY(Text))
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """One line. `who`: a person's id, or the command line; `name`: of that operator, if there is one.
 
-    `what`: the kind of the event, or the word of the audit; `intern`: whom it concerns.
+    `what`: the kind of the event, or the word of the audit; `whom`: the intern or the colleague it concerns.
     """
 
     at: Millis
@@ -52,7 +52,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     what: str
     code: str | None
-    intern: str | None
+    whom: str | None
     facts: dict[str, Any]
     why: str
 
@@ -89,11 +89,16 @@ async def done(
     lines = union_all(_gestures(within), _acts(within)).subquery()
     line = lines.c
     names = func.concat(persons.c.first_name, " ", persons.c.last_name)
+    colleague = operators.alias("colleague")
+    whom = case(
+        (persons.c.id.is_not(None), names), (colleague.c.person != line.who, colleague.c.name)
+    )
     query = (
         select(lines, operators.c.name, amphis.c.code)
-        .add_columns(case((persons.c.id.is_not(None), names)).label("intern"))
+        .add_columns(whom.label("whom"))
         .outerjoin(operators, operators.c.person == line.who)
-        .outerjoin(amphis, amphis.c.id == line.amphi)
+        .outerjoin(colleague, colleague.c.person == line.subject)
+        .outerjoin(amphis, amphis.c.id == line.subject)
         .outerjoin(call_list_entries, call_list_entries.c.id == line.entry)
         .outerjoin(persons, persons.c.id == call_list_entries.c.person)
         .order_by(line.at.desc(), line.source.desc(), line.number.desc())
@@ -122,11 +127,17 @@ def _gestures(within: Within) -> Select[Any]:
         journal.c.seq.label("number"),
         who.label("who"),
         journal.c.kind.label("what"),
-        event["amphi"].astext.label("amphi"),
+        event["amphi"].astext.label("subject"),
         event["entry"].astext.label("entry"),
         event.op("-", return_type=JSONB)(_LONG).label("facts"),
-        func.coalesce(event["reason"].astext, "").label("why"),
+        _why(event).label("why"),
     ).where(who.is_not(None), *_of_an_offer(within, event["amphi"].astext))
+
+
+def _why(event: ColumnElement[Any]) -> ColumnElement[str]:
+    """What the operator gave; of a missed turn `reason` is something else (TurnMissed)."""
+    missed = journal.c.kind == "TurnMissed"
+    return case((missed, ""), else_=func.coalesce(event["reason"].astext, ""))
 
 
 def _of_an_offer(within: Within, amphi: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -143,7 +154,7 @@ def _acts(within: Within) -> Select[Any]:
         audit.c.id.label("number"),
         audit.c.who.label("who"),
         audit.c.what.label("what"),
-        audit.c.subject.label("amphi"),
+        audit.c.subject.label("subject"),
         cast(null(), Text).label("entry"),
         func.coalesce(audit.c.after, audit.c.before).label("facts"),
         audit.c.why.label("why"),

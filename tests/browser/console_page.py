@@ -1,5 +1,7 @@
 """The console as agents know it: by the words and roles on it."""
 
+from typing import Any
+
 from playwright.async_api import Locator, Page, expect
 
 from amphi.live_store.sign_in_links import SignInLinks
@@ -16,7 +18,7 @@ async def link_for(town: Town, person: PersonId) -> str:
 
 
 async def agent_at(
-    page_at: PageAt, town: Town, path: str = "/admin/amphis", name: str = "Agnès MARTIN", **how: int
+    page_at: PageAt, town: Town, path: str = "/admin/amphis", name: str = "Agnès MARTIN", **how: Any
 ) -> Page:
     """A page of an agent who came by a one-use link."""
     page = await page_at(await link_for(town, await town.agent(name)), **how)
@@ -26,7 +28,7 @@ async def agent_at(
     return page
 
 
-async def wall_of(page_at: PageAt, town: Town, name: str = "Agnès MARTIN", **how: int) -> Page:
+async def wall_of(page_at: PageAt, town: Town, name: str = "Agnès MARTIN", **how: Any) -> Page:
     """The wall of the amphi, linked, with names."""
     page = await agent_at(page_at, town, f"/admin/amphis/{town.theatre.amphi}", name, **how)
     await is_linked(page)

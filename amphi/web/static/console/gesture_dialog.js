@@ -13,7 +13,7 @@ export class GestureDialog {
     this.dialog = dialog;
     this.form = slot(dialog, "form");
     this.form.id = "gesture-form";
-    this.readiness = new Readiness(wall.amphi, slot(dialog, "checks"));
+    this.readiness = new Readiness(wall.amphi, slot(dialog, "checks"), (ready) => this.overruling(ready));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     slot(dialog, "cancel").addEventListener("click", () => dialog.close());
   }
@@ -76,9 +76,18 @@ export class GestureDialog {
     if (status && line?.asked) status.value = line.asked;
   }
 
+  /** "An operator may override red with a reason" (live-rules.md §1): only then it is asked. */
+  overruling(ready) {
+    const field = this.form.querySelector('[data-arg="override"]');
+    field.required = ready === false;
+    show(field.closest(".field"), ready === false);
+    if (ready === false) field.focus();
+  }
+
   /** The first thing to type; with nothing to type, the button itself: Enter does it. */
   focus() {
-    const first = this.form.querySelector('input:not([type="hidden"]), select, textarea');
+    const fields = [...this.form.querySelectorAll('input:not([type="hidden"]), select, textarea')];
+    const first = fields.find((field) => field.closest("[hidden]") === null);
     (first ?? slot(this.dialog, "do")).focus();
     first?.select?.();
   }

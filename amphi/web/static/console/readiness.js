@@ -4,7 +4,9 @@ import { Problem, read } from "../live/directory.js";
 import { gesture as words } from "./words.js";
 
 export class Readiness {
-  constructor(amphi, place) {
+  /** `told(ready)`: whether nothing is red; null while nobody knows. */
+  constructor(amphi, place, told) {
+    this.told = told;
     this.path = `/admin/api/amphis/${encodeURIComponent(amphi)}/readiness`;
     this.place = place;
   }
@@ -17,19 +19,22 @@ export class Readiness {
   async ask() {
     const asked = {};
     this.asked = asked;
+    this.told(null);
     this.tell([words.checking]);
-    const told = await this.lines();
-    if (this.asked === asked) this.tell(told);
+    const [ready, sentences] = await this.lines();
+    if (this.asked !== asked) return;
+    this.tell(sentences);
+    this.told(ready);
   }
 
   async lines() {
     try {
       const { ready, lines } = await read(this.path);
       const told = lines.map(({ level, text }) => `${words[level]} : ${text}`);
-      return ready ? [words.ready, ...told] : told;
+      return [ready, ready ? [words.ready, ...told] : told];
     } catch (fault) {
       if (!(fault instanceof Problem || fault instanceof TypeError)) throw fault;
-      return [words.unchecked];
+      return [null, [words.unchecked]];
     }
   }
 

@@ -30,7 +30,7 @@ export class WallFigures extends LivePart {
   drawCounts() {
     const { view } = this.store;
     const figures = counts(view, this.page.directory.lines, this.page.rollCall);
-    const present = this.page.rollCall.known ? `${figures.here} sur ${figures.coming} à appeler` : NONE;
+    const present = this.page.rollCall.known ? `${figures.here} sur ${figures.coming}` : NONE;
     write(this.slotted("here"), present);
     write(this.slotted("left"), String(figures.coming));
     write(this.slotted("served"), `${figures.served} sur ${figures.all}`);
@@ -41,7 +41,7 @@ export class WallFigures extends LivePart {
   drawPlan() {
     const { view } = this.store;
     const { clock, turnSeconds, directory } = this.page;
-    const left = view.turn ? clock.left(view.turn) : 0;
+    const left = view.turn ? this.page.left(view.turn) : 0;
     const plans = plan(view, directory.lines, { now: clock.now(), left, turnSeconds });
     write(this.slotted("planned"), plans ? hour(plans.planned) : NONE);
     write(this.slotted("end"), plans ? hour(plans.end) : NONE);

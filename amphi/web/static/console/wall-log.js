@@ -31,12 +31,12 @@ export class WallLog extends LivePart {
   }
 }
 
-function logLine({ at, said, intern, why, name }) {
+function logLine({ at, said, whom, why, name }) {
   const item = copyOf("log-line");
   const time = slot(item, "at");
   time.dateTime = at;
   write(time, second(at));
-  write(slot(item, "text"), [said, intern].filter(Boolean).join(" — "));
+  write(slot(item, "text"), [said, whom].filter(Boolean).join(" — "));
   write(slot(item, "who"), why ? `${name} : « ${why} »` : name);
   return item;
 }

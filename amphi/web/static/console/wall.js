@@ -165,6 +165,14 @@ export class Wall {
 
   // --- what parts ask for ---------------------------------------------------
 
+  /** Milliseconds of a turn as shown: they stand still in an incident, told before it is journaled. */
+  left(turn) {
+    if (!this.store.frozen || this.shown?.turn !== turn.id) {
+      this.shown = { turn: turn.id, ms: this.clock.left(turn) };
+    }
+    return this.shown.ms;
+  }
+
   comeBack() {
     this.token = null;
     this.link.open();
