@@ -57,7 +57,9 @@ class _Turned:
 
     async def _whole(self, start: Message) -> None:
         said = _problem.decode(self._body)
-        response = page("problem.html", said.status, frame=self._frame, problem=said)
+        # Who is signed in is not asked for here: the database may be what is wrong.
+        frame = msgspec.structs.replace(self._frame, sign_in=None)
+        response = page("problem.html", said.status, frame=frame, problem=said)
         if said.status == 401 and self._frame.sign_in and self._scope["method"] == "GET":
             response.status_code = 303
             response.headers["location"] = f"{self._frame.sign_in}?{self._next()}"
