@@ -13,7 +13,7 @@ from amphi.cli.load import read, told
 from amphi.cli.logs import only_errors
 from amphi.cli.outcome import Outcome
 from amphi.demonstration.campaign import FEWEST, MOST
-from amphi.embedded import free_port
+from amphi.embedded import claimed_port
 
 SITE_PORT = 8000
 
@@ -57,7 +57,7 @@ def demo(  # noqa: PLR0913, PLR0917 - the options of protocol.md §4
     wanted = Wanted(
         file=reading.file if reading is not None else None,
         data=data,
-        port=free_port(port or SITE_PORT, explicit=port is not None),
+        port=claimed_port(port or SITE_PORT, explicit=port is not None),
         interns=interns or 60,
         turn_seconds=turn_seconds or 90,
         bots=bots,

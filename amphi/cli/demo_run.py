@@ -26,7 +26,7 @@ from amphi.cli.welcome import Place, seats, sign_ins, welcome
 from amphi.demonstration.campaign import Wanted as WantedCampaign
 from amphi.demonstration.campaign import documents
 from amphi.demonstration.mail_catcher import MailCatcher
-from amphi.embedded import free_port
+from amphi.embedded import claimed_port
 from amphi.live_store.tickets import Tickets
 from amphi.records.reads import AmphiRow, list_amphis
 from amphi.rules.campaign_file import CampaignFile
@@ -81,7 +81,7 @@ async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
 
 
 def _place(wanted: Wanted) -> Place:
-    console = free_port(wanted.port + 1, explicit=False)
+    console = claimed_port(wanted.port + 1, explicit=False)
     site, console_site = (f"http://127.0.0.1:{port}" for port in (wanted.port, console))
     return Place(site, console_site, wanted.data)
 

@@ -22,7 +22,7 @@ from amphi.cli.children import Children, Program, listening
 from amphi.cli.opening import publish
 from amphi.cli.outcome import Outcome, counted, verified
 from amphi.cli.stand_ins import StandIns
-from amphi.embedded import free_port
+from amphi.embedded import claimed_port
 from amphi.live_store.forgetting import forget
 from amphi.live_store.tickets import Tickets
 from amphi.records.reads import AmphiRow, one_amphi
@@ -85,7 +85,7 @@ async def _played(held: Stores, place: Addresses, amphi: AmphiId, wanted: Wanted
 @asynccontextmanager
 async def _programs(place: Addresses, wanted: Wanted) -> AsyncIterator[str]:
     """A conductor and a gateway of the rehearsal's own; the gateway's address."""
-    port = free_port(SITE_PORT, explicit=False)
+    port = claimed_port(SITE_PORT, explicit=False)
     environment = place.environment | {
         "AMPHI_SITE_ORIGIN": f"http://127.0.0.1:{port}",
         "AMPHI_SECRET_KEY": secrets.token_urlsafe(32),

@@ -8,8 +8,17 @@ listen on 127.0.0.1 only, want a password, keep their data between starts and di
 """
 
 from amphi.embedded.lodging import remove
-from amphi.embedded.ports import free_port
+from amphi.embedded.ports import claimed_port, free_port
 from amphi.embedded.refusals import ServersRefused
 from amphi.embedded.servers import Addresses, Servers, running, start
 
-__all__ = ["Addresses", "Servers", "ServersRefused", "free_port", "remove", "running", "start"]
+__all__ = [
+    "Addresses",
+    "Servers",
+    "ServersRefused",
+    "claimed_port",
+    "free_port",
+    "remove",
+    "running",
+    "start",
+]

@@ -1,11 +1,14 @@
 """Ports of this machine: probed exclusively, because SO_REUSEPORT would hide a second clone."""
 
 import socket
+import sys
 from collections.abc import Iterator
 
 from amphi.embedded.refusals import port_busy
 
 TRIED = 200
+
+_claimed: dict[int, socket.socket] = {}  # by port, until this process ends, whatever ends it
 
 
 def free_port(preferred: int, explicit: bool, host: str = "127.0.0.1") -> int:
@@ -24,6 +27,39 @@ def free_port(preferred: int, explicit: bool, host: str = "127.0.0.1") -> int:
         if is_free(port, host):
             return port
     raise port_busy(preferred)
+
+
+def claimed_port(preferred: int, explicit: bool) -> int:
+    """As `free_port`, for a child to listen on later: until this process ends nobody else claims it.
+
+    Between the probe and the child's bind lie seconds, in which a second clone would be given the
+    same port, and its bots sent to our site.
+
+    Raises:
+        ServersRefused: `port_busy`.
+    """
+    for port in [preferred] if explicit else ports_from(preferred):
+        if is_free(port) and _claim(port):
+            return port
+    raise port_busy(preferred)
+
+
+def _claim(port: int) -> bool:
+    """Ours from now on: the kernel gives a name of its abstract space once, and takes it back.
+
+    Elsewhere than on Linux there is no such space, and only the probe protects.
+    """
+    if port in _claimed:
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        if sys.platform == "linux":
+            mark.bind(f"\0amphi-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    _claimed[port] = mark
+    return True
 
 
 def ports_from(preferred: int) -> Iterator[int]:
