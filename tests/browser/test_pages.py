@@ -44,7 +44,7 @@ async def pages_of(town: Town) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), WAYS)
-async def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
+async def test_every_page_is_sound(
     town: Town, page_at: PageAt, axe: Any, look: Look, overflow: Any, width: int, scheme: str
 ) -> None:
     await town.theatre.open()
