@@ -172,7 +172,7 @@ GESTURES: tuple[Gesture, ...] = (
         *("cancel_proxy", "Annuler la procuration", "cross", "intern"),
         "L'interne peut de nouveau choisir lui-même, avec le temps qui reste si c'est son tour. "
         "Le mandataire en est averti.",
-        (_ENTRY, _WHY),
+        (_ENTRY,),
         danger=True,
     ),
     Gesture(

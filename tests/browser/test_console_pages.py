@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pyotp
 import pytest
@@ -19,7 +20,10 @@ from tests.browser.hospital import Hospital, a_hospital
 from tests.browser.town import PASSWORD, Town
 
 EMAIL = "agnes.martin@ars.example"
-WIDTHS = (1280, 320)
+WINDOWS = (
+    {"width": 1280, "color_scheme": "light"},
+    {"width": 320, "color_scheme": "dark"},
+)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -183,57 +187,61 @@ async def test_shortcuts_are_told_and_can_be_turned_off(town: Town, page_at: Pag
     await expect(page.locator("dialog#gesture")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_page_is_accessible_and_fits_its_window(
-    town: Town,
-    page_at: PageAt,
+Eyes = Callable[[Page, str], Awaitable[None]]
+
+
+@pytest.fixture
+def eyes(
     axe: Callable[[Page], Awaitable[list[str]]],
     overflow: Callable[[Page], Awaitable[int]],
     look: Look,
-    width: int,
-    scheme: str,
+) -> Eyes:
+    """Nothing serious, nothing beyond the window, and a screenshot to look at."""
+
+    async def seen(page: Page, name: str) -> None:
+        assert await axe(page) == [], name
+        assert await overflow(page) == 0, name
+        await look(page, f"console-{name}")
+
+    return seen
+
+
+@pytest.mark.parametrize("how", WINDOWS, ids=lambda how: f"{how['color_scheme']}-{how['width']}")
+async def test_pages_are_accessible_and_fit_their_window(
+    town: Town, page_at: PageAt, eyes: Eyes, how: dict[str, Any]
+) -> None:
+    await town.theatre.open()
+    await an_account(town)
+    page = await agent_at(page_at, town, **how)
+    for name in ("amphis", "journal", "operators", "account"):
+        await page.goto(f"{town.console}/admin/{name}")
+        await eyes(page, f"{name}-{how['color_scheme']}")
+    await page.goto(f"{town.console}/admin/amphis/{town.theatre.amphi}/readiness")
+    await eyes(page, f"readiness-{how['color_scheme']}")
+
+
+@pytest.mark.parametrize("how", WINDOWS, ids=lambda how: f"{how['color_scheme']}-{how['width']}")
+async def test_the_wall_is_accessible_and_fits_its_window(
+    town: Town, page_at: PageAt, eyes: Eyes, how: dict[str, Any]
 ) -> None:
     await town.theatre.open()
     await town.theatre.gesture("pause", reason="Vérification")
-    await an_account(town)
-    page = await agent_at(page_at, town, width=width, color_scheme=scheme)
-    wall = f"/admin/amphis/{town.theatre.amphi}"
-    paths = (
-        "/admin/amphis",
-        f"{wall}/readiness",
-        "/admin/journal",
-        "/admin/operators",
-        "/admin/account",
-    )
-    for path in paths:
-        await page.goto(f"{town.console}{path}")
-        assert await axe(page) == [], path
-        assert await overflow(page) == 0, path
-        await look(page, f"console-{path.rpartition('/')[2]}-{scheme}")
-    await page.goto(f"{town.console}{wall}")
-    await is_linked(page)
+    page = await wall_of(page_at, town, **how)
     await expect(page.locator("amphi-state")).to_contain_text("En pause")
-    assert await axe(page) == []
-    assert await overflow(page) == 0
-    await look(page, f"console-the-wall-{scheme}")
+    await eyes(page, f"the-wall-{how['color_scheme']}")
     await page.locator("wall-next").get_by_role("button", name="Bilal BENOÎT").click()
     await page.locator("dialog#intern").get_by_role("button", name="Absence prévue").click()
     await expect(page.locator("dialog#gesture")).to_be_visible()
-    assert await axe(page) == []
-    await look(page, f"console-dialog-{scheme}")
-    door = await page_at(
-        await link_for(town, await an_account(town, "b@ars.example")),
-        width=width,
-        color_scheme=scheme,
-    )
-    assert await axe(door) == []
-    await door.get_by_role("button", name="Se connecter").click()
-    await expect(door.get_by_role("heading", name="Mot de passe et téléphone")).to_be_visible()
-    assert await axe(door) == []
-    assert await overflow(door) == 0
-    await look(door, f"console-enrol-{scheme}")
-    outside = await page_at(f"{town.console}/admin/sign-in", width=width, color_scheme=scheme)
-    assert await axe(outside) == []
-    assert await overflow(outside) == 0
-    await look(outside, f"console-sign-in-{scheme}")
+    await eyes(page, f"dialog-{how['color_scheme']}")
+
+
+@pytest.mark.parametrize("how", WINDOWS, ids=lambda how: f"{how['color_scheme']}-{how['width']}")
+async def test_the_door_is_accessible_and_fits_its_window(
+    town: Town, page_at: PageAt, eyes: Eyes, how: dict[str, Any]
+) -> None:
+    await eyes(await page_at(f"{town.console}/admin/sign-in", **how), f"door-{how['color_scheme']}")
+    page = await page_at(await link_for(town, await an_account(town)), **how)
+    await eyes(page, f"link-{how['color_scheme']}")
+    await page.get_by_role("button", name="Se connecter").click()
+    await expect(page.get_by_role("heading", name="Mot de passe et téléphone")).to_be_visible()
+    await eyes(page, f"enrolment-{how['color_scheme']}")

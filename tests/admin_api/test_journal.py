@@ -1,0 +1,90 @@
+"""The journal of gestures: who, what, whom, why; newest first, page by page, as a file."""
+
+from amphi.records.audit import Act, record
+from tests.http.house import House, is_problem
+
+PAGE = "/admin/api/journal"
+
+
+async def some_gestures(house: House) -> None:
+    """Validated, published, started, paused, one excluded; by Agnès."""
+    at = f"/admin/api/amphis/{house.theatre.amphi}/commands"
+    async with house.operator("Agnès") as agnes:
+        for name in ("validate", "publish", "start"):
+            assert (await agnes.post(f"{at}/{name}")).status_code == 200
+        await agnes.post(f"{at}/pause", json={"reason": "=1+1"})
+        excluded = {"entry": house.theatre.entries[3], "reason": "Démission"}
+        assert (await agnes.post(f"{at}/exclude", json=excluded)).status_code == 200
+        turn = await agnes.post(f"{at}/end_turn")
+        assert turn.status_code == 200, turn.text
+
+
+async def test_gestures_are_told_with_who_whom_and_why(lively: House) -> None:
+    await some_gestures(lively)
+    async with lively.operator("Bruno") as bruno:
+        lines = (await bruno.get(f"{PAGE}?amphi={lively.theatre.amphi}")).json()["items"]
+    told = [(line["name"], line["said"], line["whom"], line["why"]) for line in lines]
+    assert told == [
+        ("Agnès", "Tour passé au suivant", "Prénom1 NOM1", ""),
+        ("Agnès", "Interne exclu", "Prénom4 NOM4", "Démission"),
+        ("Agnès", "Pause", None, "=1+1"),
+        ("Agnès", "Session 1 démarrée", None, ""),
+        ("Agnès", "Amphithéâtre ouvert aux internes", None, ""),
+        ("Agnès", "Amphithéâtre validé", None, ""),
+    ]
+    assert "posts" not in lines[-1]["facts"]
+
+
+async def test_pages_of_the_journal_make_the_whole_of_it(lively: House) -> None:
+    await some_gestures(lively)
+    async with lively.operator("Bruno") as bruno:
+        whole = (await bruno.get(PAGE)).json()["items"]
+        found, cursor = [], ""
+        while True:
+            page = (await bruno.get(f"{PAGE}?limit=3{cursor}")).json()
+            found += page["items"]
+            if page["cursor"] is None:
+                break
+            cursor = f"&cursor={page['cursor']}"
+        wrong = await bruno.get(f"{PAGE}?cursor=x")
+    assert [(line["source"], line["number"]) for line in found] == [
+        (line["source"], line["number"]) for line in whole
+    ]
+    assert {line["source"] for line in whole} == {"amphi", "console"}
+    assert is_problem(wrong, 400, "bad_request")
+
+
+async def test_another_ars_reads_nothing_of_it(lively: House) -> None:
+    await some_gestures(lively)
+    async with lively.theatre.database.transaction() as connection:
+        await record(connection, Act(who="command line", what="load", subject=lively.theatre.offer))
+    async with lively.operator("Loin", "Bretagne") as foreign:
+        lines = (await foreign.get(PAGE)).json()["items"]
+        csv = (await foreign.get("/admin/journal.csv")).text
+        named = await foreign.get(f"{PAGE}?amphi={lively.theatre.amphi}")
+        file = await foreign.get(f"/admin/journal.csv?amphi={lively.theatre.amphi}")
+    assert {line["what"] for line in lines} == {"sign_in"}
+    assert "Pause" not in csv
+    assert is_problem(named, 404, "unknown_amphi")
+    assert is_problem(file, 404, "unknown_amphi")
+
+
+async def test_the_file_is_for_spreadsheets_and_runs_nothing(lively: House) -> None:
+    await some_gestures(lively)
+    async with lively.operator("Bruno") as bruno:
+        answer = await bruno.get(f"/admin/journal.csv?amphi={lively.theatre.amphi}")
+    assert answer.content.startswith(b"\xef\xbb\xbfDate;Heure;Agent;")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    assert ";'=1+1;" in answer.text
+    assert "NOM4;Démission" in answer.text
+
+
+async def test_turns_are_told_with_what_they_were_charged(lively: House) -> None:
+    await some_gestures(lively)
+    async with lively.operator("Bruno") as bruno:
+        answer = await bruno.get(f"/admin/api/amphis/{lively.theatre.amphi}/turns?limit=5")
+    (turn,) = answer.json()["items"]
+    assert (turn["entry"], turn["post"]) == (lively.theatre.entries[0], None)
+    assert turn["reason"] == "ended_by_operator"
+    assert 0 <= turn["seconds"] < 60
