@@ -1,11 +1,16 @@
 """The facts that `validate` freezes from the rows: posts, entries, sessions, an amphi."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.ids import AmphiId, DesCode, EntryId, Millis, PersonId, PostNumber, ServiceNumber
+
+# What a calendar and a column can hold: an operator's slip beyond is `bad_command`, not a crash.
+Instant = Annotated[Millis, msgspec.Meta(ge=0, lt=32_503_680_000_000)]  # until the year 3000
+Count = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 
 
 class ChoiceStatus(StrEnum):
@@ -58,11 +63,11 @@ class EntryFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SessionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A choice session: ranks `from_rank` to `to_rank`, planned instants in ms (information only)."""
 
-    n: int
-    from_rank: int
-    to_rank: int
-    starts_at: Millis
-    ends_at: Millis | None = None
+    n: Count
+    from_rank: Count
+    to_rank: Count
+    starts_at: Instant
+    ends_at: Instant | None = None
 
 
 class AmphiFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
