@@ -1,1 +1,1 @@
-"""HTTP for ARS staff: its own process and port (protocol.md §3); the console's pages come later."""
+"""HTTP for ARS staff: its own process and port (protocol.md §3), and the console's pages."""

@@ -62,10 +62,14 @@ async def colleague(connection: Connection, territory: str, person: PersonId) ->
 async def help_back(connection: Connection, by: str, person: PersonId, why: str) -> None:
     """Password and phone are forgotten: the agent chooses them anew, coming by a one-use link.
 
-    The caller ends the agent's sign-ins. Raises Refused: `reason_needed`, `no_account`.
+    The caller ends the agent's sign-ins. Raises Refused: `reason_needed`, `unknown_operator`,
+    `no_account`.
     """
     if not why.strip():
         raise Refused(Refusal("reason_needed"))
+    known = await agents.agent(connection, person)
+    if known is None or not known.active:
+        raise Refused(Refusal("unknown_operator"))
     if await account_by_person(connection, person) is None:
         raise Refused(Refusal("no_account"))
     await agents.forget_password(connection, person)

@@ -248,3 +248,13 @@ async def test_another_page_cannot_make_an_agent_act(house: House) -> None:
         cross = {"sec-fetch-site": "cross-site"}
         answer = await bruno.post("/admin/operators", data={"name": "X"}, headers=cross)
     assert is_problem(answer, 403, "wrong_origin")
+
+
+async def test_only_an_agent_is_helped_back_never_an_intern(house: House) -> None:
+    await house.account(1)
+    person = house.theatre.persons[0]
+    async with house.operator("Bruno") as bruno, house.at_the_site() as intern:
+        answer = await bruno.post(f"/admin/operators/{person}/recovery", data={"why": "x"})
+        assert answer.status_code == 404
+        typed = {"email": "i1@example.org", "password": PASSWORD}
+        assert (await intern.post("/api/sign-in", json=typed)).status_code == 200
