@@ -98,8 +98,8 @@ async def test_the_clock_is_the_conductors_whatever_the_wall_clock_says(run: Run
         local += 5000;
         clock.heard(local - 900, "2031-01-01T00:00:00.000Z");
         Date.now = () => 0;
-        const turn = { deadline: "2026-11-21T10:01:30.000Z" };
-        return [clock.left(turn), m.seconds(89_999), m.seconds(0), clock.left({ remaining_ms: 7000 })];
+        const turn = { deadline: "2026-11-21T10:01:30.000Z", seconds: 90 };
+        return [clock.left(turn), m.seconds(89_999), m.seconds(0), clock.left({ remaining_ms: 7000, seconds: 90 })];
     }"""
     left, full, over, held = await run("clock", script)
     assert left == pytest.approx(90_000 - 5_040, abs=1)

@@ -43,6 +43,7 @@ async def test_posts_are_found_by_text_state_and_place(town: Town, page_at: Page
     page = await page_at(town.live)
     await is_linked(page)
     await expect(post(page, "21870")).to_contain_text("Pourvu")
+    await page.get_by_text("Plus de filtres").click()
     count = page.locator("amphi-posts > [data-slot=count]")
     await page.get_by_label("Rechercher un poste").fill("pitie salpetriere")
     await expect(count).to_contain_text("6 postes affichés")

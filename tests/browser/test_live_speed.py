@@ -30,6 +30,7 @@ async def test_a_choice_among_a_thousand_costs_less_than_a_frame_of_script(
     page = await enter(await page_at(), town, 1000)
     await expect(band(page)).to_contain_text("999 internes avant vous.")
     await page.get_by_label("Toutes").check()
+    await page.get_by_text("Plus de filtres").click()
     await page.get_by_label("Éléments par page").select_option("Tous")
     await expect(page.locator("tr[data-post]")).to_have_count(1000 + Hospital.more_posts)
     await expect(page.locator("amphi-queue li")).to_have_count(1000)

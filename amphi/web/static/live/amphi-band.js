@@ -44,7 +44,7 @@ export class AmphiBand extends LivePart {
   }
 
   tellStart(turn) {
-    const left = seconds(this.page.clock.left(turn));
+    const left = seconds(this.page.left(turn));
     this.page.announcer.alert(words.aloud.turn(left, whom(this.picture)));
     this.page.alarms.ring(this.slotted("text").textContent);
   }

@@ -33,8 +33,7 @@ export class AmphiBell extends LivePart {
     const fresh = this.known === null ? [] : notices.filter(({ id }) => !this.known.has(id));
     this.known = new Set(notices.map(({ id }) => id));
     for (const { text } of fresh) {
-      this.page.announcer.status(words.aloud.notice(text));
-      this.page.toast(words.aloud.notice(text));
+      this.page.toast(words.aloud.notice(text), "info");
     }
   }
 

@@ -42,10 +42,10 @@ export class AmphiClock extends LivePart {
     show(this.time, turn !== null);
     show(this.bar, turn !== null);
     if (turn === null) return write(this.note, "");
-    const left = seconds(this.page.clock.left(turn));
+    const left = seconds(this.page.left(turn));
     write(this.time, words.clock.left(left));
-    this.bar.max = turn.seconds;
-    this.bar.value = Math.min(left, turn.seconds);
+    this.bar.max = Math.max(left, turn.seconds);
+    this.bar.value = left;
     write(this.note, this.noted(turn));
     if (this.picture.isMyGo && turn.deadline && !this.store.frozen) this.speak(turn, left);
   }

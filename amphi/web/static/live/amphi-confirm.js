@@ -65,19 +65,25 @@ export class AmphiConfirm extends LivePart {
     this.page.announcer.status(words.aloud.chosen(number));
   }
 
-  /** Also in the corner: my choice may have been made in another tab, which closes the dialog. */
   refuse(message) {
     this.explain(message, "refused");
-    this.page.announcer.alert(message);
-    this.page.toast(message, "danger");
-    if (this.store.you?.assignment) this.dialog.close();
+    if (this.dialog.open) this.page.announcer.alert(message);
+    if (!this.dialog.open || this.store.you?.assignment) this.close();
+  }
+
+  /** My choice was made in another tab: what was refused here is said in the corner. */
+  close() {
+    const { textContent, dataset } = this.slotted("said");
+    this.dialog.close();
+    if (dataset.kind === "refused") this.page.toast(textContent, "danger");
+    this.explain("");
   }
 
   /** The frames around it: my choice made elsewhere closes it, the rest is said in it. */
   changed(change) {
     this.drawKept();
     if (!this.dialog.open) return;
-    if (this.store.you?.assignment && this.sent === null) this.dialog.close();
+    if (this.store.you?.assignment && this.sent === null) this.close();
     else if (change.fresh || change.you || change.outage || change.posts.has(this.number)) this.draw();
   }
 
@@ -119,7 +125,7 @@ export class AmphiConfirm extends LivePart {
   tick() {
     if (!this.dialog.open) return;
     const { turn, isMyGo } = this.picture;
-    write(this.slotted("time"), isMyGo ? words.clock.mine(seconds(this.page.clock.left(turn))) : "");
+    write(this.slotted("time"), isMyGo ? words.clock.mine(seconds(this.page.left(turn))) : "");
   }
 
   // --- after a reload -------------------------------------------------------

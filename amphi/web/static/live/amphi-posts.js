@@ -12,7 +12,6 @@ export class AmphiPosts extends LivePart {
     this.number = 1;
     this.table = this.find("table");
     this.form = this.find("form");
-    this.find("details").open = matchMedia("(min-width: 40rem)").matches;
     this.form.addEventListener("input", () => this.turnTo(1));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("reset", () => queueMicrotask(() => this.turnTo(1)));

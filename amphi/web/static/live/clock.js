@@ -2,7 +2,7 @@
 // conductor's clock; the client corrects its own by ping/pong" (protocol.md §1).
 // The browser's wall clock is never read: wrong client clocks change nothing.
 
-const A_MOMENT = 0.1; // seconds: what measuring a link leaves uncertain shows no second too many
+const UNCERTAIN_MS = 1500; // by which beats and links let the conductor's clock be known late
 const KEPT = 8; // samples; the quickest of them is the least wrong
 
 export class Clock {
@@ -42,12 +42,13 @@ export class Clock {
     return this.monotonic() + (quickest?.offset ?? this.guess ?? 0);
   }
 
-  /** Milliseconds left of a turn of the view or of `you`: of the running clock, or of the held one. */
+  /** Milliseconds left of a turn of the view or of `you`; 90 s never begin with 91. */
   left(turn) {
     const ms = turn.deadline ? Date.parse(turn.deadline) - this.now() : (turn.remaining_ms ?? 0);
-    return Math.max(0, ms);
+    const over = ms - turn.seconds * 1000;
+    return Math.max(0, over > 0 && over < UNCERTAIN_MS ? ms - over : ms);
   }
 }
 
 /** Whole seconds as shown: the last one shows 1, and 0 is over. */
-export const seconds = (ms) => Math.max(0, Math.ceil(ms / 1000 - A_MOMENT));
+export const seconds = (ms) => Math.ceil(ms / 1000);

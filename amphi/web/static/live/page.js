@@ -85,7 +85,7 @@ export class Page {
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
   }
 
-  /** After a sleep the samples of the clock are worth nothing; a dead socket is found out now. */
+  /** After a sleep, or an incident, the samples are worth nothing; a dead socket is found out now. */
   wake() {
     this.clock.forget();
     this.link.check();
@@ -104,12 +104,15 @@ export class Page {
     performance.mark("amphi:heard");
     const change = this.store.hear(frame);
     if (change === "gap") return this.link.resync();
+    if (frame.type === "state") this.wake();
     if (frame.type === "welcome" || frame.type === "resumed") this.greet(frame);
     if (change !== null) this.tell(change);
     return performance.measure(`amphi:${frame.type}`, "amphi:heard");
   }
 
+  /** Another gateway, perhaps another conductor: its clock is measured from the beginning. */
   greet({ now }) {
+    this.clock.forget();
     this.clock.told(now);
     this.link.greeted();
     this.commands.again();
@@ -161,6 +164,14 @@ export class Page {
     this.link.open();
   }
 
+  /** Milliseconds of a turn as shown: they stand still in an incident, told before it is journaled. */
+  left(turn) {
+    if (!this.store.frozen || this.shown?.turn !== turn.id) {
+      this.shown = { turn: turn.id, ms: this.clock.left(turn) };
+    }
+    return this.shown.ms;
+  }
+
   select(number) {
     this.part("amphi-confirm").open(number);
   }
@@ -178,8 +189,10 @@ export class Page {
     return this.parts.find((part) => part.localName === name);
   }
 
+  /** In the corner, where it is spoken too; but not while a dialog makes the corner inert. */
   toast(text, kind) {
     toast(text, kind);
+    if (document.querySelector("dialog[open]")) this.announcer.status(text);
   }
 
   entitle(text) {

@@ -58,7 +58,7 @@ export const link = {
 
 export const clock = {
   mine: (s) => `C’est votre tour ! Il vous reste ${s} s`,
-  yours: "Temps qu’il vous reste",
+  yours: "Il vous reste",
   given: "Votre tour, par procuration",
   ofSomebody: "Un interne choisit",
   of: (who) => `Tour de ${who}`,
