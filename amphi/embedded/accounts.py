@@ -13,14 +13,19 @@ from typing import NamedTuple
 from amphi.embedded.refusals import account_unknown
 
 NOBODY = 65534
+UNSHARE = "/usr/bin/unshare"  # util-linux, on every distribution
 
 
 class Account(NamedTuple):
-    """A user and group id; `borrowed` when they are not ours."""
+    """A user and group id; `borrowed` when they are not ours.
+
+    `named`: what to put before a command that insists on an account with a name.
+    """
 
     uid: int
     gid: int
     borrowed: bool
+    named: tuple[str, ...] = ()
 
     @property
     def become_user(self) -> int | None:
@@ -48,8 +53,21 @@ def server_account() -> Account:
     try:
         found = pwd.getpwuid(ours) if ours else pwd.getpwnam("nobody")
     except KeyError:
-        raise account_unknown(ours or NOBODY) from None
+        return _unnamed(ours)
     return Account(found.pw_uid, found.pw_gid, borrowed=ours == 0)
+
+
+def _unnamed(ours: int) -> Account:
+    """A number without a name (`docker run --user 1234`): initdb asks for one, the server does not.
+
+    In a user namespace of its own initdb sees itself as `nobody`; outside, its files are ours.
+    Raises ServersRefused where the machine forbids such namespaces.
+    """
+    named = (UNSHARE, "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
+    account = Account(ours, os.getegid(), borrowed=False, named=named)
+    if not ours or not Path(UNSHARE).exists() or run_as(account, ["/usr/bin/id", "-un"]).returncode:
+        raise account_unknown(ours or NOBODY)
+    return account
 
 
 def run_as(
@@ -57,7 +75,7 @@ def run_as(
 ) -> subprocess.CompletedProcess[str]:
     """Run a short command to its end under the account, in the C locale; never raises on failure."""
     return subprocess.run(
-        command,
+        [*account.named, *command],
         input=stdin,
         capture_output=True,
         text=True,

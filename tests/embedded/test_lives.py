@@ -1,12 +1,16 @@
 """Servers that keep their data, die with us, and are held by one process at a time."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
+import pytest
 import redis
 
-from tests.embedded.holding import Holder, is_gone
+from amphi.embedded import accounts
+from tests.embedded.holding import UNNAMED, Holder, hold, is_gone
 
 Start = Callable[[Path], Holder]
 
@@ -34,6 +38,28 @@ async def test_data_are_kept_between_starts(place: Path, start: Start) -> None:
     first.stop()
     assert all(is_gone(pid) for pid in first.said["pids"])
     assert await read(start(place / "data")) == ("été", "été")
+
+
+def may_have_a_name() -> bool:
+    """Root, on a machine where everybody may make a user namespace."""
+    command = [accounts.UNSHARE, "--user", f"--map-user={accounts.NOBODY}", "--", "/usr/bin/id"]
+    tried = Path(accounts.UNSHARE).exists() and os.geteuid() == 0
+    if not tried:
+        return False
+    asked = subprocess.run(command, user=UNNAMED, capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+@pytest.mark.skipif(not may_have_a_name(), reason="this machine forbids user namespaces")
+async def test_an_account_without_a_name_has_servers_too(place: Path) -> None:
+    os.chown(place, UNNAMED, UNNAMED)
+    first = hold(place / "data", UNNAMED)
+    await write(first)
+    first.stop()
+    second = hold(place / "data", UNNAMED)
+    assert await read(second) == ("été", "été")
+    assert (place / "data" / "postgres").stat().st_uid == UNNAMED
+    second.stop()
 
 
 async def test_servers_die_with_a_parent_that_is_killed(place: Path, start: Start) -> None:

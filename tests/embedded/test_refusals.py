@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from amphi import embedded
+from amphi.embedded import accounts
 from tests.embedded.conftest import a_place
 from tests.embedded.holding import ORDINARY, UNNAMED, hold, snapshot
 
@@ -117,7 +118,10 @@ def test_the_folder_of_another_user_is_refused(place: Path) -> None:
 
 
 @AS_ROOT
-def test_an_account_without_a_name_is_told_what_to_do(place: Path) -> None:
+def test_an_account_without_a_name_is_told_what_to_do(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "UNSHARE", "/nowhere/unshare")  # as where it is forbidden
     said = hold(place / "data", UNNAMED).said
     assert said["code"] == "account_unknown"
     assert "65533" in said["sentence"]
