@@ -10,5 +10,5 @@ def only_errors() -> None:
     """The standard output is for what was asked, and for machines that read it."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -51,7 +51,8 @@ class ValkeyServer(Child):
         return Launch(command, self._account, self._log, self.data, self.farewell, text)
 
     def _answers(self) -> bool:
-        return f"process_id:{self.pid}\r\n" in hear(self.port, self._password)
+        said = hear(self.port, self._password)
+        return f"process_id:{self.pid}\r\n" in said and "\r\nloading:0\r\n" in said
 
 
 def make_store(folder: Folder, account: Account) -> None:
@@ -76,10 +77,10 @@ def check_store(folder: Folder, account: Account) -> None:
 
 
 def hear(port: int, password: str) -> str:
-    """What the server there says of itself, once it has loaded its data and takes our password."""
+    """What the server there says of itself, once it takes our password; also while it loads."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as line:
-            line.sendall(f"AUTH {password}\r\nINFO server\r\nQUIT\r\n".encode())
+            line.sendall(f"AUTH {password}\r\nINFO server\r\nINFO persistence\r\nQUIT\r\n".encode())
             heard = b"".join(iter(lambda: line.recv(4096), b""))
     except OSError:
         return ""
