@@ -133,3 +133,12 @@ async def test_arguments_are_what_the_wire_wants(run: Run) -> None:
 )
 async def test_the_drift_is_said_in_words(run: Run, ms: int, said: str) -> None:
     assert await run("words", "(m, ms) => m.drift(ms)", ms) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [("2026-10-06T06:00:00Z", "13:30"), ("2026-10-05T06:00:00Z", "mar. 6 oct. 13:30")],
+)
+async def test_another_day_is_said_with_the_hour(run: Run, now: str, said: str) -> None:
+    script = "(m, [at, now]) => m.hour(Date.parse(at), Date.parse(now))"
+    assert await run("paris", script, [SESSION["starts_at"], now]) == said

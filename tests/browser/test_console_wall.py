@@ -1,5 +1,6 @@
 """The wall of one amphi in a real browser, while interns look on over the wire."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -7,7 +8,7 @@ from playwright.async_api import expect
 from sqlalchemy import func, update
 
 from amphi.records.tables.amphis import choice_sessions
-from amphi.rules.choosing.events import Paused, PostChosen, TurnChanged
+from amphi.rules.choosing.events import ChoiceRectified, Paused, PostChosen, TurnChanged
 from tests.browser.conftest import Look, PageAt
 from tests.browser.console_page import (
     confirm,
@@ -171,3 +172,38 @@ async def test_gestures_pass_over_http_while_the_socket_is_away(
     await page.unroute("**/admin/api/tickets")
     await page.locator("#lost").get_by_role("button", name="Réessayer maintenant").click()
     await expect(page.locator("amphi-state")).to_contain_text("En pause")
+
+
+async def test_a_rectification_takes_two_agents(town: Town, page_at: PageAt) -> None:
+    await town.theatre.open()
+    await town.theatre.choose(1, "21870")
+    one, two = await wall_of(page_at, town), await wall_of(page_at, town, "Bruno PETIT")
+    await (await open_sheet(one, "Ana ADAM")).get_by_role("button", name="rectification").click()
+    await gesture(one).get_by_label("Nouveau poste").fill("21874")
+    await fill(one, Motif="Erreur de l'ARS")
+    await confirm(one, "Demander une rectification")
+    await sheet(one).get_by_role("button", name="Fermer").click()
+    for page in (one, two):
+        await page.locator("wall-flags").get_by_role("button", name="Approuver").click()
+        await gesture(page).get_by_role("button", name="Approuver la rectification").click()
+        if page is one:
+            refusal = gesture(page).get_by_text("doit être approuvée par un autre agent")
+            await expect(refusal).to_be_visible()
+    await expect(gesture(two)).to_be_hidden()
+    (rectified,) = await town.theatre.events(ChoiceRectified)
+    assert (rectified.former_post, rectified.post) == ("21870", "21874")
+    await expect(two.locator("wall-log")).to_contain_text("Choix rectifié : 21870 → 21874")
+
+
+async def test_a_sign_in_that_is_over_is_said_and_leads_back_here(
+    town: Town, page_at: PageAt
+) -> None:
+    await town.theatre.open()
+    page = await wall_of(page_at, town)
+    await page.context.clear_cookies()
+    for connection in tuple(town.server.server_state.connections):
+        connection.shutdown()
+    lost = page.locator("#lost")
+    await expect(lost).to_contain_text("Votre connexion a expiré", timeout=15_000)
+    await lost.get_by_role("link", name="Se reconnecter").click()
+    await expect(page).to_have_url(re.compile(rf"sign-in\?next=/admin/amphis/{town.theatre.amphi}"))

@@ -42,9 +42,10 @@ export class WallFigures extends LivePart {
     const { view } = this.store;
     const { clock, turnSeconds, directory } = this.page;
     const left = view.turn ? this.page.left(view.turn) : 0;
-    const plans = plan(view, directory.lines, { now: clock.now(), left, turnSeconds });
-    write(this.slotted("planned"), plans ? hour(plans.planned) : NONE);
-    write(this.slotted("end"), plans ? hour(plans.end) : NONE);
+    const now = clock.now();
+    const plans = plan(view, directory.lines, { now, left, turnSeconds });
+    write(this.slotted("planned"), plans ? hour(plans.planned, now) : NONE);
+    write(this.slotted("end"), plans ? hour(plans.end, now) : NONE);
     write(this.slotted("drift"), plans ? words.drift(plans.drift) : NONE);
   }
 }
