@@ -49,6 +49,8 @@ def _database(data: Path) -> Iterator[str]:
     if theirs:
         yield for_asyncpg(theirs)
         return
+    if not data.exists():  # a mistyped folder must not be made, found empty and called right
+        raise click.BadParameter(f"le dossier {data} n'existe pas.", param_hint="'--data'")
     with servers_at_hand(data) as addresses:
         yield addresses.database_url
 

@@ -36,6 +36,7 @@ from amphi.live.world import World
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.clockwork import next_instant
 from amphi.rules.ids import Millis
+from amphi.rules.refusals import Refusal
 
 BLOCK_MS = 200  # the longest wait for a letter: how often time, beats and presence are looked at
 BEAT_MS = 1_000
@@ -210,7 +211,7 @@ class Conductor:
         letter, bench = received.letter, self._bench
         notes: list[Note] = []
         if isinstance(letter, CommandLetter):
-            notes = await self._judge.answer(letter, received.at)
+            notes = await self._answer(letter, received.at)
         elif isinstance(letter, PresenceLetter):
             bench.attendance.report(letter, bench.now())
             self._gateways.news = True
@@ -226,6 +227,17 @@ class Conductor:
         bench.cursor = received.at
         if notes:
             await self._tell(notes)
+
+    async def _answer(self, letter: CommandLetter, at: str) -> list[Note]:
+        """A letter that meets a bug is refused, or every conductor after us would fall over it."""
+        try:
+            return await self._judge.answer(letter, at)
+        except (*OUTAGES, Superseded, HigherTerm):
+            raise
+        except Exception:
+            log.exception("letter_failed", offer=self._bench.offer, at=at, name=letter.name)
+            refusal = Refusal("unavailable")
+            return [self._judge.standing(letter) or self._judge.refuse(letter, refusal)]
 
     async def _tell(self, notes: list[Note]) -> None:
         commits = [note for note in notes if isinstance(note, CommitNote)]

@@ -36,6 +36,7 @@ ENGLISH = (
         (["serve", "--port"], "L'option '--port' demande une valeur."),
         (["serve", "too", "much"], "Mots en trop : too much"),
         (["load"], "Il manque l'argument"),
+        (["verify", "--data", "/nope"], "le dossier /nope n'existe pas."),
     ],
 )
 def test_a_wrong_line_is_told_in_french(

@@ -6,6 +6,8 @@ import pytest
 
 from amphi.live.letters import FarewellLetter, Received
 from amphi.live_store.inbox import Inbox
+from amphi.rules.choosing import commands as c
+from amphi.rules.choosing import decide
 from amphi.rules.choosing.events import Frozen, TurnMissed
 from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.choosing.state import Late, Missed, Phase, Served
@@ -184,3 +186,20 @@ async def test_a_loop_that_does_not_come_round_loses_its_lease_to_another(
             async with conducted(theatre, "other"):
                 assert (await theatre.choose(1, "P1")).code is None
             inbox.hangs = False
+
+
+async def test_a_letter_that_meets_a_bug_is_refused_and_the_offer_goes_on(
+    database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or each conductor would read it again, and fall over it again."""
+    handlers = decide.HANDLERS | {c.Help: _a_bug}
+    monkeypatch.setattr(decide, "HANDLERS", handlers)
+    async with an_amphitheatre(database_url, redis_url) as theatre, conducted(theatre):
+        await theatre.open()
+        answer = await theatre.ask(theatre.persons[0], "intern", "help", {})
+        assert answer.code == "unavailable"
+        assert (await theatre.choose(1, "P1")).code is None
+
+
+def _a_bug(*_: object) -> None:
+    raise ZeroDivisionError
