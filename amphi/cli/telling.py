@@ -1,5 +1,6 @@
 """What happens in an amphi, as French sentences that can be read aloud."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -46,17 +47,23 @@ def sentence(event: Json, cast: Cast) -> str | None:
     return f"{cast.code} : {said}" if said else None
 
 
+def of(name: str) -> str:
+    """ "de" or "d'" before a name, as French has it."""
+    first = unicodedata.normalize("NFD", name[:1]).lower()[:1]
+    return f"d'{name}" if first in "aeiou" else f"de {name}"
+
+
 def _chosen(event: Json, cast: Cast) -> str:
     return f"{cast.person(event)} {_BY[event['by']]} {cast.post(event)}."
 
 
 def _missed(event: Json, cast: Cast) -> str:
-    return f"le tour de {cast.person(event)} est passé, {_MISSED[event['reason']]}."
+    return f"le tour {of(cast.person(event))} est passé, {_MISSED[event['reason']]}."
 
 
 def _turn(event: Json, cast: Cast) -> str | None:
     """Ordinary turns are too many to tell; those of latecomers are worth it."""
-    return f"c'est au tour de {cast.person(event)}, en retard." if event["late"] else None
+    return f"c'est au tour {of(cast.person(event))}, en retard." if event["late"] else None
 
 
 _TELLINGS: dict[str, Callable[[Json, Cast], str | None]] = {
@@ -74,7 +81,7 @@ _TELLINGS: dict[str, Callable[[Json, Cast], str | None]] = {
     ),
     "LatecomerLeft": lambda event, cast: f"{cast.person(event)}, en retard, est reparti.",
     "PostChosen": _chosen,
-    "ChoiceRectified": lambda event, cast: f"le choix de {cast.person(event)} est rectifié.",
+    "ChoiceRectified": lambda event, cast: f"le choix {of(cast.person(event))} est rectifié.",
     "PostWithdrawn": lambda event, cast: f"{cast.post(event)} est retiré.",
     "NoticePosted": lambda event, _: f"avis de l'ARS : {event['text']}",
     "Frozen": lambda _, __: "incident technique, le temps est suspendu pour tous.",

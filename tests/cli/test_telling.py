@@ -20,12 +20,12 @@ CAST = Cast("P01", {"e1": "Emile ZOLA"}, {"21872": "BEAUJON (AP-HP), PHARMACIE"}
         ),
         (
             {"kind": "TurnMissed", "entry": "e1", "reason": "absent"},
-            "P01 : le tour de Emile ZOLA est passé, personne n'était connecté.",
+            "P01 : le tour d'Emile ZOLA est passé, personne n'était connecté.",
         ),
         ({"kind": "TurnStarted", "entry": "e1", "late": False}, None),
         (
             {"kind": "TurnStarted", "entry": "e2", "late": True},
-            "P01 : c'est au tour de e2, en retard.",
+            "P01 : c'est au tour d'e2, en retard.",
         ),
         ({"kind": "Paused", "reason": "Contrôle"}, "P01 : pause, Contrôle."),
         ({"kind": "SessionStarted", "session": 2}, "P01 : la session 2 commence."),
