@@ -16,6 +16,7 @@ from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
 from amphi.cli.logs import only_errors
 from amphi.cli.opening import open_amphis
 from amphi.cli.refusals import Told
+from amphi.cli.sign_ins import sign_ins as made_sign_ins
 from amphi.http.sentences import fault_sentence
 from amphi.live.ports import Violated
 from amphi.records.database import Database
@@ -25,12 +26,15 @@ from amphi.rules.campaign_file import CampaignFile
 from amphi.rules.campaign_reading import LARGEST, Reading, read_campaign_file
 from amphi.rules.refusals import Refusal, Refused
 
+SIGN_INS = 3
+
 
 class Wanted(NamedTuple):
     """How far the amphis of the file shall go."""
 
     publish: bool
     start: bool
+    sign_ins: int
 
 
 @click.command(help="Charge une campagne d'essai depuis un fichier : tout, ou rien.")
@@ -38,8 +42,15 @@ class Wanted(NamedTuple):
 @click.option("--publish", is_flag=True, help="Valide et publie ensuite les amphithéâtres.")
 @click.option("--start", is_flag=True, help="Publie, puis commence la première session.")
 @click.option("--json", "as_json", is_flag=True, help="Pour les machines : refus en JSON aussi.")
+@click.option(
+    "--sign-ins",
+    type=click.IntRange(0, 2000),
+    help="Comptes à créer par amphithéâtre, mots de passe affichés (3 ; aucun avec --json).",
+)
 @DATA
-def load(file: Path, publish: bool, start: bool, as_json: bool, data: Path) -> int:
+def load(
+    file: Path, publish: bool, start: bool, as_json: bool, sign_ins: int | None, data: Path
+) -> int:
     """Prints what was made as one line of JSON, warnings on the error output."""
     reading = read(file)
     told(reading, as_json=as_json)
@@ -47,7 +58,8 @@ def load(file: Path, publish: bool, start: bool, as_json: bool, data: Path) -> i
         return 1
     only_errors()
     with servers_at_hand(data) as addresses:
-        wanted = Wanted(publish or start, start)
+        accounts = (0 if as_json else SIGN_INS) if sign_ins is None else sign_ins
+        wanted = Wanted(publish or start, start, accounts)
         loaded = asyncio.run(loading(addresses, reading.file, wanted))
     click.echo(msgspec.json.encode(loaded))
     return 0
@@ -66,6 +78,9 @@ async def loading(addresses: Addresses, file: CampaignFile, wanted: Wanted) -> L
         loaded = await _written(database, file)
         if wanted.publish:
             await opening(addresses, database, loaded.amphis, start=wanted.start)
+        for amphi in loaded.amphis:
+            for line in await made_sign_ins(database, amphi, wanted.sign_ins):
+                click.echo(line, err=True)
     finally:
         await database.close()
     return loaded

@@ -44,6 +44,19 @@ def test_load_prints_the_ids_and_nothing_else(
     assert [each["code"] for each in loaded["amphis"]] == ["P01"]
 
 
+def test_the_first_of_the_list_get_accounts_whose_passwords_are_told_once(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["load", str(file), "--sign-ins", "2"]) == 0
+    said = capsys.readouterr()
+    lines = [line for line in said.err.splitlines() if "se connecte avec" in line]
+    assert len(lines) == 2
+    assert len({line.rpartition(" et ")[2] for line in lines}) == 2
+    assert set(json.loads(said.out)) == {"campaign", "offer", "amphis"}
+    assert run(["load", str(file), "--sign-ins", "1"]) == 0
+    assert "est déjà l'adresse d'un autre" in capsys.readouterr().err
+
+
 def test_publish_and_start_leave_the_amphi_open_and_running(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
