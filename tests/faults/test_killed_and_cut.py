@@ -157,3 +157,16 @@ async def _answer_once_heard(client: Client, turn: str, post: str) -> Json:
             if answer.get("code") != "amphi_frozen":
                 return answer
             await asyncio.sleep(0.5)
+
+
+async def test_a_conductor_told_to_stop_stops_even_while_postgresql_is_away() -> None:
+    with own_servers() as servers:
+        async with (
+            an_amphitheatre(servers.database_url, servers.redis_url, interns=3) as theatre,
+            a_town(theatre, servers) as town,
+        ):
+            await theatre.open()
+            servers.postgres.stop()
+            await asyncio.sleep(3)
+            assert await asyncio.to_thread(town.stop_the_conductor, 15) == 0
+            servers.postgres.restart()

@@ -74,6 +74,11 @@ class Town:
         self._conductor.kill()
         self._conductor.wait()
 
+    def stop_the_conductor(self, patience_s: float) -> int:
+        """SIGTERM; its exit status. Raises TimeoutExpired."""
+        self._conductor.terminate()
+        return self._conductor.wait(patience_s)
+
     async def gateway(self) -> None:
         self.start("serve", "--port", str(self.port))
         async with asyncio.timeout(20):
