@@ -20,7 +20,7 @@ export class AmphiState extends LivePart {
     document.documentElement.dataset.hold = frozen ? "frozen" : view.paused ? "paused" : "";
     show(this.hold, frozen || Boolean(view.paused));
     this.tick();
-    this.say({ paused: view.paused?.reason ?? null, frozen }, change.fresh);
+    this.say({ paused: view.paused?.reason ?? null, frozen });
   }
 
   drawBadge(state) {
@@ -42,10 +42,9 @@ export class AmphiState extends LivePart {
     return `${text} ${words.thaw(left)}`;
   }
 
-  say(is, quietly) {
+  say(is) {
     const { was } = this;
     this.was = is;
-    if (quietly && !is.paused && !is.frozen) return;
     const { aloud } = words;
     if (is.frozen !== was.frozen && was.frozen !== null) return this.status(is.frozen ? aloud.frozen : aloud.thawed);
     if (is.paused !== was.paused) this.status(is.paused ? aloud.paused(is.paused) : aloud.resumed);

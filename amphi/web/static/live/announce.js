@@ -7,6 +7,8 @@ const REPEAT_MS = 120; // the same sentence twice is heard twice only when it wa
 export class Announcer {
   constructor(root) {
     this.root = root;
+    this.waiting = { status: [], alert: [] };
+    this.saying = {};
     this.turn = null;
     this.left = Infinity;
   }
@@ -26,12 +28,20 @@ export class Announcer {
     if (left > 0 && SPOKEN_AT.some((at) => left <= at && at < before)) this.status(sentence(left));
   }
 
-  /** Outside an open dialog everything is inert, live regions included: it has its own. */
+  /** What comes before the last sentence was said waits with it: nothing is swallowed. */
   say(manner, sentence) {
-    const where = this.root.querySelector("dialog[open]") ?? this.root;
-    const region = where.querySelector(`[data-say="${manner}"]`);
-    region.textContent = "";
-    clearTimeout(region.saying);
-    region.saying = setTimeout(() => (region.textContent = sentence), REPEAT_MS);
+    const waiting = this.waiting[manner];
+    waiting.push(sentence);
+    for (const region of this.regions(manner)) region.textContent = "";
+    clearTimeout(this.saying[manner]);
+    this.saying[manner] = setTimeout(() => {
+      this.regions(manner).at(-1).textContent = waiting.splice(0).join(" ");
+    }, REPEAT_MS);
+  }
+
+  /** Outside an open dialog everything is inert, live regions included: it has its own, the last. */
+  regions(manner) {
+    const where = [this.root, this.root.querySelector("dialog[open]")].filter(Boolean);
+    return where.map((each) => each.querySelector(`[data-say="${manner}"]`));
   }
 }
