@@ -78,20 +78,19 @@ async def _verified(database: Database, offer: str) -> OfferReport:
     async with database.connection() as connection:
         # All tables as they stood at one instant: the offer may be running.
         await connection.execution_options(isolation_level="REPEATABLE READ")
-        found = await _evidence(connection, offer)
+        found = await evidence_in(connection, offer)
     with _bar() as bar:
         task = bar.add_task(f"Offre {offer}", total=len(found.rows))
         return verify_offer(found, lambda done: bar.update(task, completed=done))
 
 
-async def _evidence(connection: Connection, offer: str) -> Evidence:
+async def evidence_in(connection: Connection, offer: str) -> Evidence:
+    """Everything stored of one offer, as the check wants it."""
     head = await stored.head(connection, offer)
     tables: dict[str, list[dict[str, Any]]] = {
+        **await stored.projected(connection, offer),
         "journal": await _whole_journal(connection, offer),
-        "head": [] if head is None else [head],
-        "assignments": await stored.assigned(connection, offer),
-        "results": await stored.accepted(connection, offer),
-        "mails": await stored.mailed(connection, offer),
+        "offer_heads": [] if head is None else [head],
     }
     return evidence(offer, await stored.campaign_of(connection, offer) or "", tables)
 

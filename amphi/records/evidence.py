@@ -5,14 +5,15 @@ Imports neither the rules nor the engine: whoever checks must not share their fa
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from amphi.records.tables.amphis import amphis, call_list_entries
-from amphi.records.tables.campaigns import offers
+from amphi.records.tables.amphis import amphis, call_list_entries, choice_sessions
+from amphi.records.tables.campaigns import offers, posts
 from amphi.records.tables.journal import command_results, journal, offer_heads
 from amphi.records.tables.mails import mails
 from amphi.records.tables.outcomes import assignments
+from amphi.records.tables.proxies import proxies, status_requests
 
 PAGE = 5000
 
@@ -53,10 +54,26 @@ async def head(connection: AsyncConnection, offer: str) -> dict[str, Any] | None
     return found[0] if found else None
 
 
-async def assigned(connection: AsyncConnection, offer: str) -> list[dict[str, Any]]:
-    """Assignments made in this offer, live or not."""
-    query = select(assignments).where(assignments.c.offer == offer).order_by(assignments.c.seq)
-    return await _rows(connection, query)
+async def projected(connection: AsyncConnection, offer: str) -> dict[str, list[dict[str, Any]]]:
+    """By table: the rows that follow from the offer's journal, or were frozen into it."""
+    return {
+        table.name: await _rows(connection, select(table).where(mine))
+        for table, mine in _projections(offer)
+    }
+
+
+def _projections(offer: str) -> list[tuple[Table, ColumnElement[bool]]]:
+    halls = select(amphis.c.id).where(amphis.c.offer == offer)
+    lines_ = select(call_list_entries.c.id).where(call_list_entries.c.amphi.in_(halls))
+    of_the_offer = [
+        (each, each.c.offer == offer)
+        for each in (amphis, posts, assignments, mails, command_results)
+    ]
+    of_its_amphis = [
+        (each, each.c.amphi.in_(halls)) for each in (choice_sessions, call_list_entries)
+    ]
+    of_its_lines = [(each, each.c.entry.in_(lines_)) for each in (proxies, status_requests)]
+    return [(offers, offers.c.id == offer), *of_the_offer, *of_its_amphis, *of_its_lines]
 
 
 async def assigned_elsewhere(connection: AsyncConnection, offer: str) -> list[dict[str, Any]]:
@@ -72,20 +89,6 @@ async def assigned_elsewhere(connection: AsyncConnection, offer: str) -> list[di
         row.campaign == campaign, row.offer != offer, row.live, row.person.in_(people)
     )
     return await _rows(connection, query)
-
-
-async def accepted(connection: AsyncConnection, offer: str) -> list[dict[str, Any]]:
-    """Accepted commands: person, id, body, seq."""
-    row = command_results.c
-    query = select(row.person, row.id, row.body, row.seq).where(row.offer == offer)
-    return await _rows(connection, query.order_by(row.seq))
-
-
-async def mailed(connection: AsyncConnection, offer: str) -> list[dict[str, Any]]:
-    """Mails that announce something of this offer: seq, kind, person, state."""
-    row = mails.c
-    query = select(row.seq, row.kind, row.person, row.state).where(row.offer == offer)
-    return await _rows(connection, query.order_by(row.seq, row.id))
 
 
 async def _rows(connection: AsyncConnection, query: Any) -> list[dict[str, Any]]:

@@ -15,6 +15,11 @@ from amphi.rules.choosing import events as e
 from amphi.rules.ids import EntryId
 
 
+def placed(_: Fact, event: e.InternPlaced) -> Iterable[Executable | Step]:
+    """An operator's placement overrules an expected absence or an exclusion."""
+    yield _entry(event.entry, excluded=False, expected_absence=False)
+
+
 def excluded(_: Fact, event: e.InternExcluded) -> Iterable[Executable | Step]:
     yield _entry(event.entry, excluded=True)
 

@@ -3,12 +3,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Executable, update
+from sqlalchemy import ColumnElement, Executable, case, func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from amphi.records.fact import Fact
 from amphi.records.tables.campaigns import offers, posts
 from amphi.rules.choosing import events as e
+from amphi.rules.ids import ServiceNumber
 
 
 def offer_replaced(fact: Fact, event: e.OfferReplaced) -> Iterable[Executable]:
@@ -22,7 +23,7 @@ def withdrawn(fact: Fact, event: e.PostWithdrawn) -> Iterable[Executable]:
 
 
 def added(fact: Fact, event: e.PostAdded) -> Iterable[Executable]:
-    """Its description is a row's business; one written beforehand is kept."""
+    """Its description is a row's business; one written beforehand is kept, its rules are the event's."""
     post = event.post
     rules = {
         "des": post.des,
@@ -35,5 +36,16 @@ def added(fact: Fact, event: e.PostAdded) -> Iterable[Executable]:
     yield (
         insert(posts)
         .values(**key, **rules, imotep=post.service)
-        .on_conflict_do_update(index_elements=list(key), set_=rules)
+        .on_conflict_do_update(
+            index_elements=list(key), set_=rules | {"imotep": _service(post.service)}
+        )
     )
+
+
+def _service(told: ServiceNumber) -> ColumnElement[str]:
+    """The row's own when it names the same service, by number or, without one, in words."""
+    place = func.coalesce(func.nullif(posts.c.finess, ""), posts.c.establishment)
+    known = func.coalesce(
+        func.nullif(posts.c.imotep, ""), place.concat("/").concat(posts.c.service)
+    )
+    return case((known == told, posts.c.imotep), else_=told)

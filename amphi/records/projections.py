@@ -32,6 +32,7 @@ _FOLLOWING: dict[type[e.Event], Callable[[Fact, Any], Iterable[Executable | Step
     e.OfferReplaced: posts.offer_replaced,
     e.PostWithdrawn: posts.withdrawn,
     e.PostAdded: posts.added,
+    e.InternPlaced: entries.placed,
     e.InternExcluded: entries.excluded,
     e.InternRestored: entries.restored,
     e.AbsenceSet: entries.absence_set,

@@ -1,10 +1,11 @@
 """What is looked at: an offer's rows as they stand in the database, as plain values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Event = dict[str, Any]
+StoredRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +30,17 @@ class HeadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentRow:
-    """An assignment that came out of this offer; `receipt` is the hash of its event."""
-
-    person: str
-    entry: str
-    post: str
-    choice_status: str
-    seq: int
-    receipt: str
-    live: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """An accepted command and the event it led to."""
-
-    person: str
-    id: str
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of one offer. `mails`: the `seq` of every mail that announces something."""
+    """All that is known of one offer.
+
+    `tables`: by table, the rows that speak of this offer, every column that projections.py compares.
+    """
 
     offer: str
     campaign: str
     rows: Sequence[Row]
     head: HeadRow | None
-    assignments: Sequence[AssignmentRow]
-    results: Sequence[ResultRow]
-    mails: Sequence[int]
+    tables: Mapping[str, Sequence[StoredRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +58,20 @@ class Line:
         return str(self.event["kind"])
 
 
-Rows = Iterable[Mapping[str, Any]]
-
-
-def evidence(offer: str, campaign: str, tables: Mapping[str, Rows]) -> Evidence:
-    """From rows as a database gives them: `journal head assignments results mails`, by name.
+def evidence(offer: str, campaign: str, tables: Mapping[str, Sequence[StoredRow]]) -> Evidence:
+    """From rows as a database gives them, by table; `journal` and `offer_heads` are among them.
 
     Columns that are not looked at may be there as well. KeyError: one that is looked at is not.
     """
-    heads = [HeadRow(h["term"], h["last_seq"], h["head_hash"]) for h in tables["head"]]
+    heads = [HeadRow(h["term"], h["last_seq"], h["head_hash"]) for h in tables["offer_heads"]]
     return Evidence(
         offer=offer,
         campaign=campaign,
         rows=[_row(each) for each in tables["journal"]],
         head=heads[0] if heads else None,
-        assignments=[_assignment(each) for each in tables["assignments"]],
-        results=[ResultRow(each["person"], each["id"], each["seq"]) for each in tables["results"]],
-        mails=[each["seq"] for each in tables["mails"]],
+        tables=tables,
     )
 
 
-def _row(row: Mapping[str, Any]) -> Row:
+def _row(row: StoredRow) -> Row:
     return Row(row["seq"], row["term"], row["at"], row["prev_hash"], row["hash"], row["text"])
-
-
-def _assignment(row: Mapping[str, Any]) -> AssignmentRow:
-    names = ("person", "entry", "post", "choice_status", "seq", "receipt", "live")
-    return AssignmentRow(**{name: row[name] for name in names})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from amphi.verify import fold_people, fold_turns
+from amphi.verify import fold_people, fold_turns, outcomes
 from amphi.verify.evidence import Event, Line
 
 Offer = dict[str, Any]
@@ -12,17 +12,28 @@ Amphi = dict[str, Any]
 
 def nothing(offer: str) -> Offer:
     """The offer before its first event."""
-    return {"id": offer, "amphis": {}, "posts": {}, "frozen": False}
+    return {
+        "id": offer,
+        "version": 0,
+        "amphis": {},
+        "posts": {},
+        "frozen": False,
+        **outcomes.none_yet(),
+    }
 
 
 def apply(offer: Offer, line: Line) -> None:
     """Change `offer` as `line` says."""
+    outcomes.note(offer, line)
     step = _OF_THE_OFFER.get(line.kind)
     if step is not None:
         step(offer, line)
         return
     amphi = offer["amphis"][line.event["amphi"]]
     _OF_AN_AMPHI[line.kind](offer, amphi, line)
+
+
+_FROZEN = ("id", "code", "group", "regime", "position", "policy", "opens_at", "call_list_version")
 
 
 # --- the offer as a whole ---------------------------------------------------
@@ -33,7 +44,8 @@ def _validated(offer: Offer, line: Line) -> None:
     if line.event["posts"] is not None:
         _put_posts(offer, line.event["posts"])
     offer["amphis"][facts["id"]] = {
-        **{key: facts[key] for key in ("id", "group", "regime", "position", "policy")},
+        **{key: facts[key] for key in _FROZEN},
+        "validated_at": line.at,
         "phase": "VALIDATED",
         "came_from": None,
         "sessions": [_session(each) for each in facts["sessions"]],
@@ -75,6 +87,7 @@ def _post(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offer_replaced(offer: Offer, line: Line) -> None:
+    offer["version"] = line.event["version"]
     _put_posts(offer, line.event["posts"])
 
 
@@ -115,6 +128,7 @@ def _phase(after: str) -> Callable[[Offer, Amphi, Line], None]:
 
 def _call_list(_offer: Offer, amphi: Amphi, line: Line) -> None:
     amphi["entries"] = {each["id"]: _entry(each) for each in line.event["entries"]}
+    amphi["call_list_version"] = line.event["version"]
     _rescheduled(_offer, amphi, line)
 
 

@@ -55,7 +55,7 @@ def verify_offer(evidence: Evidence, progress: Progress | None = None) -> OfferR
         assignments=len(live),
         head=evidence.rows[-1].hash if evidence.rows else None,
         problems=(*found.problems, *beside),
-        served={choice["person"]: entry for entry, choice in live.items()},
+        served={person: entry for entry, person in live.items()},
     )
 
 

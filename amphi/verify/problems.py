@@ -69,14 +69,15 @@ SENTENCES: dict[str, str] = {
     "freeze_forgets_turn": "l'incident technique ne dit pas ce qui reste au tour {turn}.",
     "freeze_twice": "incident technique ou reprise sans son contraire.",
     # projections: what other tables say of the same facts
-    "assignment_missing": "l'affectation de {entry} sur {post} n'est pas dans les affectations.",
-    "assignment_extra": "affectation de {entry} sur {post} sans choix au journal.",
-    "assignment_differs": "l'affectation de {entry} diffère du journal : {fields}.",
+    "row_missing": "table {table} : la ligne {key} manque.",
+    "row_extra": "table {table} : la ligne {key} n'a pas d'événement au journal.",
+    "row_differs": "table {table}, ligne {key} : {what}.",
+    "request_differs": "la demande {id} de {entry} ne dit pas ce que le journal a décidé.",
     "result_dangling": "la commande {id} renvoie à l'événement {to}, qui n'existe pas.",
     "result_of_another": "la commande {id} de {person} renvoie à un événement d'une autre personne.",
+    "result_missing": "{kind} n'a pas de commande acceptée.",
     "head_missing": "l'offre a un journal et pas de ligne de tête.",
     "head_differs": "la ligne de tête ({found}) n'est pas la dernière du journal ({expected}).",
-    "mail_missing": "{kind} de {entry} n'a pas de courriel de confirmation.",
 }
 
 

@@ -1,43 +1,41 @@
-"""What other tables say of the same facts: assignments, command results, head row, mails."""
+"""What other tables say of the same facts: every row that the journal determines, column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from amphi.verify.evidence import AssignmentRow, Evidence, Line
+from amphi.verify.commands_and_requests import requests, results
+from amphi.verify.compared_tables import TABLES
+from amphi.verify.evidence import Evidence, StoredRow
+from amphi.verify.expected import EXPECTED, OURS
+from amphi.verify.outcomes import Part
 from amphi.verify.problems import Finding
 from amphi.verify.replay import Replay
 
 At = tuple[int | None, Finding]
+Key = tuple[Any, ...]
 
-_COMPARED = ("person", "post", "choice_status", "seq", "receipt")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def served(offer: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Every live assignment that the journal makes, by entry."""
+def served(offer: dict[str, Any]) -> dict[str, str]:
+    """Which person each live assignment of the journal is for, by entry."""
     return {
-        entry["id"]: _assignment(entry)
+        entry["id"]: entry["person"]
         for amphi in offer["amphis"].values()
         for entry in amphi["entries"].values()
         if entry["standing"] == "served"
     }
 
 
-def _assignment(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "person": entry["person"],
-        "post": entry["post"],
-        "choice_status": entry["served_as"],
-        "seq": entry["served_at"],
-        "receipt": entry["receipt"],
-    }
-
-
 def compared(found: Replay, evidence: Evidence) -> Iterator[At]:
     """Everything in which another table disagrees with the journal, as (seq, finding)."""
     yield from _head(evidence)
-    yield from _assignments(found, evidence)
-    yield from _results(found, evidence)
-    yield from _mails(found, evidence)
+    for table in EXPECTED:
+        yield from _table(table, found.offer, evidence)
+    seqs = {each.seq for each in evidence.rows}
+    yield from results(found, seqs, evidence.tables["command_results"])
+    yield from requests(found.offer, _plain_rows(evidence, "status_requests"))
 
 
 def _head(evidence: Evidence) -> Iterator[At]:
@@ -57,55 +55,71 @@ def _head(evidence: Evidence) -> Iterator[At]:
         yield last.seq, ("head_differs", facts)
 
 
-def _assignments(found: Replay, evidence: Evidence) -> Iterator[At]:
-    expected = served(found.offer)
-    rows = [each for each in evidence.assignments if each.live]
-    seen = {each.entry for each in rows}
-    for row in rows:
-        yield from _assignment_row(expected.get(row.entry), row)
-    for entry, choice in expected.items():
-        if entry not in seen:
-            yield choice["seq"], ("assignment_missing", {"entry": entry, "post": choice["post"]})
+def _table(table: str, offer: dict[str, Any], evidence: Evidence) -> Iterator[At]:
+    """Its rows one by one, then those that only one side knows."""
+    wanted = {_key(table, row): row for row in EXPECTED[table](offer, evidence.campaign)}
+    seen: set[Key] = set()
+    for row in _plain_rows(evidence, table):
+        key = _key(table, row)
+        if key in wanted and key not in seen:
+            yield from _row(table, wanted[key], row)
+        elif key in wanted or OURS.get(table, _any)(offer, row):
+            yield row.get("seq"), ("row_extra", _named(table, row))
+        seen.add(key)
+    for key, row in wanted.items():
+        if key not in seen:
+            yield row.get("seq"), ("row_missing", _named(table, row))
 
 
-def _assignment_row(choice: dict[str, Any] | None, row: AssignmentRow) -> Iterator[At]:
-    if choice is None:
-        yield row.seq, ("assignment_extra", {"entry": row.entry, "post": row.post})
-        return
-    differing = [each for each in _COMPARED if getattr(row, each) != choice[each]]
-    if differing:
-        yield (
-            choice["seq"],
-            ("assignment_differs", {"entry": row.entry, "fields": ", ".join(differing)}),
-        )
+def _row(table: str, wanted: dict[str, Any], stored: dict[str, Any]) -> Iterator[At]:
+    what = _differing(table, wanted, stored)
+    if what:
+        yield wanted.get("seq"), ("row_differs", _named(table, wanted) | {"what": what})
 
 
-def _results(found: Replay, evidence: Evidence) -> Iterator[At]:
-    """An accepted command leads to the events of one commit, which name whoever gave it."""
-    people = _people_by_commit(found)
-    seqs = {each.seq for each in evidence.rows}
-    for result in evidence.results:
-        if result.seq not in seqs:
-            yield None, ("result_dangling", {"id": result.id, "to": result.seq})
-        elif result.seq in people and result.person not in people[result.seq]:
-            yield result.seq, ("result_of_another", {"id": result.id, "person": result.person})
+def _any(_offer: dict[str, Any], _row: dict[str, Any]) -> bool:
+    return True
 
 
-def _people_by_commit(found: Replay) -> dict[int, set[str]]:
-    by_commit: dict[tuple[int, int], set[str]] = {}
-    for line in found.lines:
-        by_commit.setdefault(_commit(line), set()).update(found.people[line.seq])
-    return {line.seq: by_commit[_commit(line)] for line in found.lines}
+def _key(table: str, row: Mapping[str, Any]) -> Key:
+    return tuple(row[column] for column in TABLES[table].key)
 
 
-def _commit(line: Line) -> tuple[int, int]:
-    """Lines of one commit share their term and instant."""
-    return line.term, line.at
+def _named(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    key = ", ".join(f"{column} {row[column]}" for column in TABLES[table].key)
+    return {"table": TABLES[table].french, "key": key}
 
 
-def _mails(found: Replay, evidence: Evidence) -> Iterator[At]:
-    """ "In one transaction: the event, the assignment, the confirmation mail" (live-rules.md §7)"""
-    announced = set(evidence.mails)
-    for line in found.lines:
-        if line.kind in ("PostChosen", "ChoiceRectified") and line.seq not in announced:
-            yield line.seq, ("mail_missing", {"kind": line.kind, "entry": line.event["entry"]})
+def _differing(table: str, wanted: dict[str, Any], stored: dict[str, Any]) -> str:
+    """Every column in which they differ, with both values; nothing when they agree."""
+    columns = [each for each in TABLES[table].columns if each in wanted]
+    return " ; ".join(
+        f"{each} = {stored[each]}, {wanted[each]} attendu"
+        for each in columns
+        if not _agrees(wanted[each], stored[each])
+    )
+
+
+def _agrees(wanted: object, stored: Any) -> bool:
+    if isinstance(wanted, Part):
+        return {key: stored.get(key) for key in wanted} == wanted
+    return bool(wanted == stored)
+
+
+# --- stored values as the journal writes them -------------------------------
+
+
+def _plain_rows(evidence: Evidence, table: str) -> list[dict[str, Any]]:
+    rows = [{name: _plain(value) for name, value in row.items()} for row in evidence.tables[table]]
+    return [row | {"imotep": _service(row)} for row in rows] if table == "posts" else rows
+
+
+def _plain(value: Any) -> Any:
+    """An instant in milliseconds since 1970 UTC, anything else as it is."""
+    return (value - _EPOCH) // timedelta(milliseconds=1) if isinstance(value, datetime) else value
+
+
+def _service(post: StoredRow) -> str:
+    """A service without a number is known by its establishment and its name."""
+    number, place = post["imotep"], post["finess"] or post["establishment"]
+    return str(number or f"{place}/{post['service']}")

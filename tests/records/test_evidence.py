@@ -36,15 +36,19 @@ async def test_what_follows_from_the_lines_is_there_to_compare(
         assert await evidence.campaign_of(connection, scene.offer) == scene.campaign
         assert await evidence.campaign_of(connection, "nowhere") is None
         assert await evidence.head(connection, other.offer) is None
-        (assigned,) = await evidence.assigned(connection, scene.offer)
+        tables = await evidence.projected(connection, scene.offer)
+        (assigned,), (mailed,) = tables["assignments"], tables["mails"]
         assert await evidence.assigned_elsewhere(connection, other.offer) == [assigned]
         assert await evidence.assigned_elsewhere(connection, scene.offer) == []
-        (accepted,) = await evidence.accepted(connection, scene.offer)
-        (mailed,) = await evidence.mailed(connection, scene.offer)
+        theirs = await evidence.projected(connection, other.offer)
+    (accepted,) = tables["command_results"]
     assert (assigned["entry"], assigned["post"], assigned["live"]) == (
         scene.entries[1],
         "P1",
         True,
     )
-    assert accepted == {"person": "somebody", "id": "c1", "body": "body", "seq": 1}
+    assert (accepted["person"], accepted["id"], accepted["seq"]) == ("somebody", "c1", 1)
     assert (mailed["seq"], mailed["kind"]) == (1, "assignment")
+    assert [len(tables[name]) for name in ("offers", "amphis", "posts")] == [1, 1, 6]
+    assert [len(tables[name]) for name in ("call_list_entries", "choice_sessions")] == [4, 1]
+    assert theirs["assignments"] == theirs["mails"] == theirs["command_results"] == []

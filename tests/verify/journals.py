@@ -13,13 +13,9 @@ from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.ids import DesCode, EntryId, PostNumber, ServiceNumber
 from amphi.rules.refusals import Refusal
 from amphi.verify.chain import BEFORE_THE_FIRST, canonical, hash_of
-from amphi.verify.evidence import (
-    AssignmentRow,
-    Evidence,
-    HeadRow,
-    ResultRow,
-    Row,
-)
+from amphi.verify.evidence import Evidence, HeadRow, Row
+from amphi.verify.expected import EXPECTED
+from amphi.verify.replay import replay
 from tests.rules.choosing.builders import (
     AMPHI,
     OFFER,
@@ -33,6 +29,8 @@ from tests.rules.choosing.playing import Play
 
 Json = dict[str, Any]
 Doctor = Callable[[list[Json]], None]
+CAMPAIGN = "campaign-1"
+SHEET = {"establishment": "BEAUJON", "finess": "", "service": "PHARMACIE"}
 SECOND = "person-second-operator"
 
 
@@ -119,18 +117,22 @@ def said(answer: Any) -> None:
 
 
 def evidence_of(lines: list[Json], offer: str = OFFER) -> Evidence:
-    """Every table as it would stand had these lines been committed: chain intact, rows in step."""
+    """Every table as it would stand had these lines been committed: chain intact, rows in step.
+
+    Rows are what the check itself expects: that these are the real ones is shown on a real database.
+    """
     rows = chained(offer, lines)
-    live = _assignments(lines, rows)
-    chosen = [row.seq for row, line in zip(rows, lines, strict=True) if _is_choice(line)]
+    found = replay(offer, rows)
+    tables: dict[str, list[Json]] = {
+        table: list(made(found.offer, CAMPAIGN)) for table, made in EXPECTED.items()
+    }
+    tables["posts"] = [{**SHEET, **row} for row in tables["posts"]]
     return Evidence(
         offer=offer,
-        campaign="campaign-1",
+        campaign=CAMPAIGN,
         rows=rows,
         head=HeadRow(rows[-1].term, rows[-1].seq, rows[-1].hash),
-        assignments=list(live.values()),
-        results=[ResultRow(OPERATOR, "command-1", 1)],
-        mails=chosen,
+        tables={**tables, "status_requests": [], "command_results": _results(offer, lines)},
     )
 
 
@@ -144,23 +146,46 @@ def chained(offer: str, lines: list[Json]) -> list[Row]:
     return rows
 
 
-def _is_choice(line: Json) -> bool:
-    return line["event"]["kind"] in ("PostChosen", "ChoiceRectified")
+def _results(offer: str, lines: list[Json]) -> list[Json]:
+    """An acceptance for every line that somebody asked for."""
+    return [
+        {"offer": offer, "person": person, "id": f"command-{seq}", "seq": seq}
+        for seq, line in enumerate(lines, start=1)
+        if (person := _who(line["event"])) is not None
+    ]
 
 
-def _assignments(lines: list[Json], rows: list[Row]) -> dict[str, AssignmentRow]:
-    live: dict[str, AssignmentRow] = {}
-    for row, line in zip(rows, lines, strict=True):
-        event = line["event"]
-        if _is_choice(line):
-            entry, post, status = (event[name] for name in ("entry", "post", "choice_status"))
-            live.pop(entry, None)
-            if post is not None:
-                person = f"person-{entry}"
-                live[entry] = AssignmentRow(
-                    person, entry, post, status, row.seq, row.hash, live=True
-                )
-    return live
+def _who(event: Json) -> str | None:
+    """Flags and proxies of these mornings are the interns' own."""
+    if event["kind"] in ("FlagRaised", "FlagLowered", "ProxyGranted", "ProxyCancelled"):
+        return event.get("operator") or f"person-{event['entry']}"
+    found: str | None = event.get("operator") or event.get("person") or event.get("holder")
+    return found
+
+
+# --- from tables to doctored ones -------------------------------------------
+
+
+def row_changed(found: Evidence, table: str, index: int, **changes: Any) -> Evidence:
+    """One row of another table says something else."""
+    rows = [dict(row) for row in found.tables[table]]
+    rows[index].update(changes)
+    return with_rows(found, table, rows)
+
+
+def row_dropped(found: Evidence, table: str, index: int = 0) -> Evidence:
+    rows = list(found.tables[table])
+    del rows[index]
+    return with_rows(found, table, rows)
+
+
+def row_added(found: Evidence, table: str, **changes: Any) -> Evidence:
+    """A copy of the table's first row, with these changes."""
+    return with_rows(found, table, [*found.tables[table], {**found.tables[table][0], **changes}])
+
+
+def with_rows(found: Evidence, table: str, rows: list[Any]) -> Evidence:
+    return replace(found, tables={**found.tables, table: rows})
 
 
 # --- doctoring --------------------------------------------------------------

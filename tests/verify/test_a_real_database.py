@@ -142,7 +142,7 @@ def test_a_text_changed_in_the_database_is_found_at_its_place(
     ((seq,),) = asyncio.run(
         _in(database_url, "SELECT seq FROM journal WHERE body->'event'->>'post' = 'P6'")
     )
-    assert {"hash_wrong", "assignment_differs"} <= {each["check"] for each in report["problems"]}
+    assert {"hash_wrong", "row_differs"} <= {each["check"] for each in report["problems"]}
     assert {each["seq"] for each in report["problems"]} == {seq}
 
 
@@ -156,9 +156,19 @@ def test_an_assignment_and_a_mail_taken_away_are_found(
     )
     status, out = verify(capsys)
     assert status == 1
-    assert "FAUTE (mail_missing)" in out
-    assert "FAUTE (assignment_missing)" in out
+    assert "table courriels : la ligne message_id" in out
+    assert "FAUTE (row_missing)" in out
+    assert f"table affectations : la ligne offer {scene.offer}, seq " in out
     assert out.endswith("2 faute(s) trouvée(s).\n")
+
+
+def test_a_post_withdrawn_behind_the_journals_back_is_found(
+    scene: Scene, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doctor(database_url, "UPDATE posts SET withdrawn = true WHERE number = 'P5'")
+    status, out = verify(capsys)
+    assert status == 1
+    assert f"table postes, ligne offer {scene.offer}, number P5 : withdrawn = True, False" in out
 
 
 def test_an_offer_nobody_knows_is_refused(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
