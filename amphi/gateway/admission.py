@@ -7,13 +7,20 @@ the person's will, but neither a ticket nor a token, which it would have to know
 from typing import TypeAlias
 
 import msgspec
-from starlette.datastructures import Headers, QueryParams
 
 from amphi.gateway.close_codes import CloseCode
 from amphi.gateway.resume import ANYBODY, Bearer, Stale, Who
 from amphi.gateway.world import World
 from amphi.live.ports import JournalUnavailable, StoreUnavailable
 from amphi.rules.ids import AmphiId
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What the handshake shows: `?ticket=`, the site's sign-in cookie, the Origin header."""
+
+    ticket: str | None = None
+    cookie: str | None = None
+    origin: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -46,37 +53,43 @@ class Admission:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def at_the_door(
-        self, amphi: AmphiId, query: QueryParams, headers: Headers, cookies: dict[str, str]
-    ) -> Visitor:
+    async def at_the_door(self, amphi: AmphiId, shown: Shown) -> Visitor:
         """What the handshake shows. Raises NotAdmitted."""
-        ticket = query.get("ticket")
-        if ticket is not None:
-            return await self._ticket_holder(amphi, ticket)
-        cookie = cookies.get(self._world.cookie)
-        if cookie is None:
+        if shown.ticket is not None:
+            return await self._ticket_holder(amphi, shown.ticket)
+        return self.without_ticket(shown)
+
+    def without_ticket(self, shown: Shown) -> Visitor:
+        """Nobody needs to be asked. Raises NotAdmitted."""
+        if shown.cookie is None:
             return ANYBODY
-        if headers.get("origin") not in self._world.origins:
+        if shown.origin not in self._world.origins:
             raise NotAdmitted(CloseCode.NOT_ALLOWED)
-        return SignedIn(cookie)
+        return SignedIn(shown.cookie)
 
     async def identify(self, amphi: AmphiId, visitor: Visitor, token: str | None) -> Admitted:
         """What hello adds. Raises NotAdmitted."""
-        if token is None:
-            return Admitted(await self._who(visitor))
-        read = self._world.tokens.read(token)
-        if isinstance(read, Stale) or read.amphi != amphi:
-            return Admitted(await self._without_token(visitor, read))
-        if visitor == ANYBODY or (isinstance(visitor, SignedIn) and read.who != ANYBODY):
-            return Admitted(read.who, read)
-        return Admitted(await self._who(visitor), read)
+        admitted = self.at_once(amphi, visitor, token)
+        return admitted or Admitted(await self._who(visitor), self._bearer(amphi, token))
 
-    async def _without_token(self, visitor: Visitor, read: Bearer | Stale) -> Who:
-        """A token that counts for nothing: fine for whoever shows something else, or wants nothing."""
-        was_somebody = not (isinstance(read, Stale) and read.anybody)
-        if visitor == ANYBODY and was_somebody:
+    def at_once(self, amphi: AmphiId, visitor: Visitor, token: str | None) -> Admitted | None:
+        """The same, when nobody needs to be asked: else None. Raises NotAdmitted."""
+        bearer = self._bearer(amphi, token)
+        if bearer is None and visitor == ANYBODY and self._was_somebody(token):
             raise NotAdmitted(CloseCode.SIGN_IN)
-        return await self._who(visitor)
+        if bearer is not None and _adds(bearer, visitor):
+            return Admitted(bearer.who, bearer)
+        return Admitted(visitor, bearer) if isinstance(visitor, Who) else None
+
+    def _bearer(self, amphi: AmphiId, token: str | None) -> Bearer | None:
+        """Whose token it is; None when it counts for nothing here."""
+        read = None if token is None else self._world.tokens.read(token)
+        return read if isinstance(read, Bearer) and read.amphi == amphi else None
+
+    def _was_somebody(self, token: str | None) -> bool:
+        """A token that counts for nothing is fine for whoever wants nothing, and never did."""
+        read = None if token is None else self._world.tokens.read(token)
+        return read is not None and not (isinstance(read, Stale) and read.anybody)
 
     async def _ticket_holder(self, amphi: AmphiId, ticket: str) -> Who:
         try:
@@ -99,3 +112,8 @@ class Admission:
         if signed_in is None:
             raise NotAdmitted(CloseCode.SIGN_IN)
         return Who(signed_in.person, operator=signed_in.role == "operator")
+
+
+def _adds(bearer: Bearer, visitor: Visitor) -> bool:
+    """Whether a good token says more than what was shown at the door."""
+    return visitor == ANYBODY or (isinstance(visitor, SignedIn) and bearer.who != ANYBODY)

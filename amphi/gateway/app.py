@@ -10,8 +10,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from amphi.gateway.connection import Connection
-from amphi.gateway.crowd import Crowd
-from amphi.gateway.rooms import Rooms
+from amphi.gateway.visit import House
 from amphi.gateway.world import World
 from amphi.rules.ids import AmphiId
 
@@ -20,9 +19,8 @@ class Gateway:
     """One per process. `running()` around the application's life, `stop()` before its sockets end."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
-        self._rooms = Rooms(world)
-        self._crowd = Crowd(world)
+        self._house = House(world)
+        self._rooms, self._crowd = self._house.rooms, self._house.crowd
         self._stopped = False
 
     def route(self) -> WebSocketRoute:
@@ -54,7 +52,7 @@ class Gateway:
 
     async def _connect(self, web_socket: WebSocket) -> None:
         amphi = AmphiId(web_socket.path_params["amphi_id"])
-        await Connection(web_socket, amphi, self._world, self._rooms, self._crowd).run()
+        await Connection(web_socket, amphi, self._house).run()
 
 
 class GatewayServer(uvicorn.Server):

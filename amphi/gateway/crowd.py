@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import defaultdict
+from typing import Protocol
 
 import structlog
 
 from amphi.gateway.close_codes import CloseCode
-from amphi.gateway.outlet import Outlet
 from amphi.gateway.world import World
 from amphi.live.ports import StoreUnavailable
 from amphi.rules.ids import PersonId
@@ -21,38 +21,51 @@ LEAVE_WITHIN_S = 5.0
 log = structlog.get_logger()
 
 
+class Socket(Protocol):
+    """A way out to one client, as far as the crowd is concerned. Nothing here waits or fails."""
+
+    def check(self, now: float) -> None:
+        """Each second: whatever is overdue."""
+
+    def close(self, code: CloseCode) -> None:
+        """Behind what is said already."""
+
+    def drop(self, code: CloseCode) -> None:
+        """At once."""
+
+
 class Crowd:
     """Sockets from handshake to close, of everybody who is connected to this gateway."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._outlets: set[Outlet] = set()
-        self._of_person: defaultdict[PersonId, list[Outlet]] = defaultdict(list)
+        self._sockets: set[Socket] = set()
+        self._of_person: defaultdict[PersonId, list[Socket]] = defaultdict(list)
         self._nobody = asyncio.Event()
         self._nobody.set()
         self.stopping = False
 
-    def came(self, outlet: Outlet) -> None:
+    def came(self, socket: Socket) -> None:
         """A handshake; while we stop, only to be told to come back."""
-        self._outlets.add(outlet)
+        self._sockets.add(socket)
         self._nobody.clear()
         if self.stopping:
-            outlet.close(CloseCode.RESTART)
+            socket.close(CloseCode.RESTART)
 
-    def went(self, outlet: Outlet, person: PersonId | None) -> None:
+    def went(self, socket: Socket, person: PersonId | None) -> None:
         """The socket is closed."""
-        self._outlets.discard(outlet)
-        if not self._outlets:
+        self._sockets.discard(socket)
+        if not self._sockets:
             self._nobody.set()
-        if person is not None and outlet in self._of_person[person]:
-            self._of_person[person].remove(outlet)
+        if person is not None and socket in self._of_person[person]:
+            self._of_person[person].remove(socket)
         if person is not None and not self._of_person[person]:
             del self._of_person[person]
 
-    def known(self, outlet: Outlet, person: PersonId) -> None:
+    def known(self, socket: Socket, person: PersonId) -> None:
         """ "4409 replaced (more than 4 sockets of one person: the oldest goes)" (protocol.md §1)"""
         theirs = self._of_person[person]
-        theirs.append(outlet)
+        theirs.append(socket)
         if len(theirs) > SOCKETS_PER_PERSON:
             theirs.pop(0).close(CloseCode.REPLACED)
 
@@ -61,8 +74,8 @@ class Crowd:
         while True:
             await asyncio.sleep(CHECK_S)
             now = self._world.clock()
-            for outlet in tuple(self._outlets):
-                outlet.check(now)
+            for socket in tuple(self._sockets):
+                socket.check(now)
 
     async def beat(self) -> None:
         """Each second, for ever: this gateway lives."""
@@ -83,10 +96,10 @@ class Crowd:
     async def leave(self) -> None:
         """1012 to everybody, in slices, so that not all come back at the same instant."""
         self.stopping = True
-        everybody = tuple(self._outlets)
+        everybody = tuple(self._sockets)
         for start in range(0, len(everybody), SLICE):
-            for outlet in everybody[start : start + SLICE]:
-                outlet.close(CloseCode.RESTART)
+            for socket in everybody[start : start + SLICE]:
+                socket.close(CloseCode.RESTART)
             await asyncio.sleep(BETWEEN_SLICES_S)
         await self._emptied()
 
@@ -95,5 +108,5 @@ class Crowd:
         nobody = asyncio.create_task(self._nobody.wait())
         await asyncio.wait({nobody}, timeout=LEAVE_WITHIN_S)
         nobody.cancel()
-        for outlet in tuple(self._outlets):
-            outlet.drop(CloseCode.RESTART)
+        for socket in tuple(self._sockets):
+            socket.drop(CloseCode.RESTART)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from amphi.gateway.messages.server import Event, raw, text
+from amphi.gateway.messages.server import Event, encoded, raw
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.instants import iso
@@ -49,7 +49,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     since: int
     frame: Event
-    text: str
+    encoded: bytes
 
 
 class Edition:
@@ -84,7 +84,7 @@ class Edition:
             events=self._events(commit),
             patch=merge_patch(self._view, fresh),
         )
-        kept = Kept(since=self._seq, frame=frame, text=text(frame))
+        kept = Kept(since=self._seq, frame=frame, encoded=encoded(frame))
         self._ring.append(kept)
         self._seq, self._view, self._raw = commit.after.seq, fresh, None
         return kept
@@ -97,7 +97,7 @@ class Edition:
         for kept in reversed(self._ring):
             behind.append(kept)
             if kept.since == seq:
-                return [msgspec.Raw(each.text.encode()) for each in reversed(behind)]
+                return [msgspec.Raw(each.encoded) for each in reversed(behind)]
         return None
 
     def _events(self, commit: Commit) -> list[dict[str, Any]]:

@@ -1,26 +1,40 @@
 """Somebody connected to an amphi, as its room sees them; and all of a room's listeners."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from amphi.gateway.close_codes import CloseCode
-from amphi.gateway.messages.server import Frame, text
+from amphi.gateway.messages.server import Frame, encoded
 from amphi.gateway.parts import SPECTATOR, Part, Wanted
 from amphi.gateway.resume import Who
+from amphi.gateway.spoken import Spoken
+from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import AmphiId, EntryId
 
 
 class Ear(Protocol):
     """Where a listener's frames go: never waits, never fails."""
 
-    def say(self, text: str) -> None: ...
+    @property
+    def ready(self) -> bool:
+        """Not so for a slow reader, whom the fan-out passes over."""
+
+    def say(self, text: bytes) -> None:
+        """One frame to this one alone."""
+
+    def hear(self, spoken: Spoken) -> None:
+        """What is said to many."""
 
     def close(self, code: CloseCode) -> None: ...
 
 
 class Listener:
-    """One socket after hello. `part` and `you` are what it was last told; `since` when it came."""
+    """One socket after hello.
+
+    `part` and `you` are what it was last told; `since` when it came; `heard` how many of the room's
+    shared frames it has had.
+    """
 
     def __init__(self, amphi: AmphiId, who: Who, wanted: Wanted, ear: Ear, since: float) -> None:
         self.amphi = amphi
@@ -29,17 +43,32 @@ class Listener:
         self.ear = ear
         self.since = since
         self.part: Part = SPECTATOR
-        self.you: str | None = None
+        self.audience: Audience = SPECTATOR.audience
+        self.you: bytes | None = None
+        self.heard = 0
+        self._catch_up: Callable[[Listener], object] = _nothing
+
+    def follows(self, heard: int, catch_up: Callable[["Listener"], object]) -> None:
+        """From now on `catch_up` comes before whatever is said to this one alone."""
+        self.heard, self._catch_up = heard, catch_up
 
     def say(self, frame: Frame) -> None:
         """One frame to this one alone."""
-        self.ear.say(text(frame))
+        self._say(encoded(frame))
 
-    def say_you(self, you: str) -> None:
+    def say_you(self, you: bytes) -> None:
         """What concerns this one, unless it was told already."""
         if you != self.you:
             self.you = you
-            self.ear.say(you)
+            self._say(you)
+
+    def _say(self, text: bytes) -> None:
+        self._catch_up(self)
+        self.ear.say(text)
+
+
+def _nothing(_: Listener) -> None:
+    """Outside every room there is nothing to catch up with."""
 
 
 class Listeners:
@@ -61,7 +90,7 @@ class Listeners:
     def seat(self, listener: Listener, part: Part) -> None:
         """Let in, or give another part."""
         self.leave(listener)
-        listener.part, listener.you = part, None
+        listener.part, listener.audience, listener.you = part, part.audience, None
         self._all[listener] = None
         if part.entry is not None:
             self._by_entry[part.entry].append(listener)

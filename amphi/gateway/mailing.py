@@ -1,4 +1,4 @@
-"""One commit's frames: one text per amphi and audience, and one more for whom alone it concerns.
+"""One commit's frames: one per amphi and audience, and one more for whom alone it concerns.
 
 "to those concerned alone: `ChoiceStatusDecided ProxyGranted …`" (protocol.md §1): they hear the
 event beside what their audience hears, in a frame with the same numbers and the same patch.
@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from amphi.gateway.edition import Commit, Edition, Kept
-from amphi.gateway.messages.server import text
+from amphi.gateway.messages.server import encoded
 from amphi.gateway.parts import Part
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.public import personal
@@ -39,7 +39,7 @@ class Mailing:
     def __init__(self, records: Sequence[e.Recorded]) -> None:
         self._frames: dict[tuple[AmphiId, Audience], Kept] = {}
         self._own: defaultdict[EntryId, list[dict[str, Any]]] = defaultdict(list)
-        self._own_texts: dict[EntryId, str] = {}
+        self._own_frames: dict[EntryId, bytes] = {}
         for each in records:
             concerned = personal(each.event)
             if concerned is not None:
@@ -49,17 +49,21 @@ class Mailing:
         """The frame of one edition."""
         self._frames[edition.amphi, edition.audience] = kept
 
-    def text(self, amphi: AmphiId, part: Part) -> str:
+    def concerns(self, entry: EntryId | None) -> bool:
+        """Whether this entry's frame is not everybody's."""
+        return entry in self._own
+
+    def frame(self, amphi: AmphiId, part: Part) -> bytes:
         """What a listener is sent."""
         kept = self._frames[amphi, part.audience]
         if part.entry is None or part.entry not in self._own:
-            return kept.text
-        if part.entry not in self._own_texts:
-            self._own_texts[part.entry] = self._own_text(kept, part.entry)
-        return self._own_texts[part.entry]
+            return kept.encoded
+        if part.entry not in self._own_frames:
+            self._own_frames[part.entry] = self._own_frame(kept, part.entry)
+        return self._own_frames[part.entry]
 
-    def _own_text(self, kept: Kept, entry: EntryId) -> str:
-        return text(replace(kept.frame, events=[*kept.frame.events, *self._own[entry]]))
+    def _own_frame(self, kept: Kept, entry: EntryId) -> bytes:
+        return encoded(replace(kept.frame, events=[*kept.frame.events, *self._own[entry]]))
 
 
 class Editions:

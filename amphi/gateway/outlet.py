@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from amphi.gateway.close_codes import REASONS, CloseCode
+from amphi.gateway.spoken import Spoken
 
 MOST_BYTES = 1024 * 1024
 DRAIN_WITHIN_S = 10.0
 
-Send = Callable[[str], Awaitable[None]]
+Send = Callable[[bytes], Awaitable[None]]
 CloseWith = Callable[[int, str], Awaitable[None]]
 Clock = Callable[[], float]
 
@@ -27,14 +28,24 @@ class Outlet:
 
     def __init__(self, send: Send, close: CloseWith, clock: Clock) -> None:
         self._send, self._close, self._clock = send, close, clock
-        self._frames: deque[str] = deque()
+        self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         self._stuck_since: float | None = None
         self.closing: CloseCode | None = None
 
-    def say(self, text: str) -> None:
+    @property
+    def ready(self) -> bool:
+        """Whatever is said is queued."""
+        return True
+
+    def hear(self, spoken: Spoken) -> None:
+        """Several frames, each by itself."""
+        for text in spoken.texts:
+            self.say(text)
+
+    def say(self, text: bytes) -> None:
         """Queue a frame; a buffer beyond 1 MiB closes the socket instead."""
         if self.closing is not None:
             return
@@ -88,7 +99,7 @@ class Outlet:
         if self.closing is not None:
             await self._close(self.closing, REASONS[self.closing])
 
-    async def _write_one(self, text: str) -> None:
+    async def _write_one(self, text: bytes) -> None:
         self._stuck_since = self._clock()
         await self._send(text)
         self._stuck_since = None

@@ -9,6 +9,7 @@ from amphi.gateway.close_codes import CloseCode
 from amphi.gateway.closing_time import ClosingTime
 from amphi.gateway.concerned import concerned, watchful
 from amphi.gateway.edition import Commit, folded
+from amphi.gateway.fan_out import Everybody, FanOut
 from amphi.gateway.listener import Listener, Listeners
 from amphi.gateway.mailing import Editions, changes_people
 from amphi.gateway.messages import server
@@ -44,6 +45,7 @@ class Room:
         self.epoch, self.state = epoch, state
         self.clock, self.pulse = clock, pulse
         self.listeners = Listeners()
+        self.fan_out = FanOut(self.listeners, self._anew)
         self.presence = Presence()
         self.yous = Yous()
         self._tokens = tokens
@@ -68,7 +70,7 @@ class Room:
         if not may_watch(self.state, listener.amphi, part):
             return False
         held = AUDIENCES[bearer.role] if bearer is not None else part.audience
-        self.listeners.seat(listener, part)
+        self._seat(listener, part)
         if seen is None or held != part.audience or not self._resume(listener, seen, at):
             self._welcome(listener, at)
         return True
@@ -76,6 +78,11 @@ class Room:
     def leave(self, listener: Listener) -> None:
         """The socket is closed."""
         self.listeners.leave(listener)
+
+    def catch_up(self, listener: Listener, at: float) -> None:
+        """A slow reader is ready again: what it missed, or a fresh view."""
+        if listener in self.listeners and not self.fan_out.catch_up(listener):
+            self._anew(listener, at)
 
     def token(self, listener: Listener) -> str:
         """Good for ten minutes from now."""
@@ -88,6 +95,15 @@ class Room:
             people = People(self.state.amphis.get(listener.amphi))
             self._people[listener.amphi] = people
         return people.part(listener.who, listener.wanted)
+
+    def _seat(self, listener: Listener, part: Part) -> None:
+        """What was said before is in the view, or in the frames, that follow."""
+        self.listeners.seat(listener, part)
+        listener.follows(self.fan_out.end, self.fan_out.catch_up)
+
+    def _anew(self, listener: Listener, at: float) -> None:
+        self._seat(listener, listener.part)
+        self._welcome(listener, at)
 
     def _welcome(self, listener: Listener, at: float) -> None:
         edition = self._editions.of(listener.amphi, listener.part, self.state)
@@ -128,7 +144,7 @@ class Room:
         if entry is None:
             return None
         you = self.yous.of(self.state, listener.amphi, entry, self.presence)
-        listener.you = server.you_text(you)
+        listener.you = server.encoded_you(you)
         return you
 
     def _and_then(self, listener: Listener) -> None:
@@ -168,9 +184,7 @@ class Room:
         """Frozen or well again, when that is news (live-rules.md §10)."""
         news = self.pulse.change(at, playing=self.playing)
         if news is not None:
-            text = server.text(news)
-            for listener in self.listeners:
-                listener.ear.say(text)
+            self.fan_out.post(Everybody(server.encoded(news)))
 
     def learn(self, grants: frozenset[str], emails: dict[str, str]) -> None:
         """What records answered about the holders of `grants`."""
@@ -194,16 +208,14 @@ class Room:
         return None if self.state.frozen is None else self.state.frozen.cause
 
     def _tell_events(self, commit: Commit) -> None:
-        mailing = self._editions.advance(commit)
-        for listener in self.listeners:
-            listener.ear.say(mailing.text(listener.amphi, listener.part))
+        self.fan_out.post(self._editions.advance(commit))
 
     def _tell_yous(self, entries: set[EntryId]) -> None:
         for entry in entries:
             listeners = self.listeners.of_entry(entry)
             if listeners:
                 you = self.yous.of(self.state, listeners[0].amphi, entry, self.presence)
-                text = server.you_text(you)
+                text = server.encoded_you(you)
                 for listener in listeners:
                     listener.say_you(text)
 
@@ -213,8 +225,9 @@ class Room:
             part = self._part(listener)
             if part == listener.part and not everybody:
                 continue
+            self.fan_out.catch_up(listener)
             if may_watch(self.state, listener.amphi, part):
-                self.listeners.seat(listener, part)
+                self._seat(listener, part)
                 self._welcome(listener, at)
             else:
                 listener.ear.close(CloseCode.NOT_ALLOWED)

@@ -32,6 +32,7 @@ class OpenRoom:
         self.desk = Desk(world.name, offer, world.inbox, pulse)
         self.room = Room(epoch, state, clock, pulse, world.tokens)
         self.used_at = now
+        self._clock = world.clock
         self._keepers = (
             Follower(offer, self.room, self.desk, world),
             Watch(self.room, self.desk, world),
@@ -42,6 +43,7 @@ class OpenRoom:
     async def keep(self) -> None:
         """Never ends by itself; when one keeper fails, all of them do."""
         async with asyncio.TaskGroup() as keepers:
+            keepers.create_task(self.room.fan_out.run(self._clock))
             for keeper in self._keepers:
                 keepers.create_task(keeper.run())
 
@@ -74,6 +76,11 @@ class Rooms:
             return None
         self._offers[amphi] = offer
         return await self._opened(offer)
+
+    def at_once(self, amphi: AmphiId) -> OpenRoom | None:
+        """The room of an amphi that somebody has been in; None: `of` will tell."""
+        offer = self._offers.get(amphi)
+        return None if offer is None else self._open.get(offer)
 
     async def run(self) -> None:
         """Close what nobody needs any more, for ever."""

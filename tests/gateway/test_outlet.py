@@ -12,12 +12,12 @@ class Wire:
     def __init__(self) -> None:
         self.open = asyncio.Event()
         self.open.set()
-        self.sent: list[str] = []
+        self.sent: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.gone = False
         self.now = 0.0
 
-    async def send(self, text: str) -> None:
+    async def send(self, text: bytes) -> None:
         await self.open.wait()
         if self.gone:
             raise SocketGone
@@ -39,11 +39,11 @@ async def test_frames_go_out_in_order_and_then_the_close() -> None:
     wire = Wire()
     outlet = wire.outlet()
     for n in range(3):
-        outlet.say(str(n))
+        outlet.say(b"%d" % n)
     outlet.close(CloseCode.BAD_FRAME)
-    outlet.say("too late")
+    outlet.say(b"too late")
     await outlet.run()
-    assert wire.sent == ["0", "1", "2"]
+    assert wire.sent == [b"0", b"1", b"2"]
     assert wire.closed == (4400, "bad frame")
 
 
@@ -61,7 +61,7 @@ async def test_a_reader_that_does_not_drain_for_ten_seconds_is_too_slow() -> Non
     wire.open.clear()
     outlet = wire.outlet()
     running = asyncio.create_task(outlet.run())
-    outlet.say("a")
+    outlet.say(b"a")
     await some_time()
     outlet.check(9.9)
     await some_time()
@@ -77,10 +77,10 @@ async def test_a_buffer_beyond_one_mebibyte_is_too_slow() -> None:
     outlet = wire.outlet()
     running = asyncio.create_task(outlet.run())
     for _ in range(16):
-        outlet.say("x" * (MOST_BYTES // 16))
+        outlet.say(b"x" * (MOST_BYTES // 16))
     await some_time()
     assert not running.done()
-    outlet.say("x")
+    outlet.say(b"x")
     await running
     assert wire.closed == (4008, "too slow a reader")
     assert wire.sent == []
@@ -91,21 +91,21 @@ async def test_who_drains_in_time_may_go_on() -> None:
     wire.open.clear()
     outlet = wire.outlet()
     running = asyncio.create_task(outlet.run())
-    outlet.say("a")
+    outlet.say(b"a")
     await some_time()
     wire.open.set()
     await some_time()
     outlet.check(100.0)
     outlet.close(CloseCode.RESTART)
     await running
-    assert (wire.sent, wire.closed) == (["a"], (1012, "restart"))
+    assert (wire.sent, wire.closed) == ([b"a"], (1012, "restart"))
 
 
 async def test_a_socket_that_is_gone_ends_the_writing_quietly() -> None:
     wire = Wire()
     wire.gone = True
     outlet = wire.outlet()
-    outlet.say("a")
+    outlet.say(b"a")
     await outlet.run()
     assert wire.closed is None
     assert outlet.closing is CloseCode.UNAVAILABLE

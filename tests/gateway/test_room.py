@@ -1,5 +1,6 @@
 """A room told random mornings: what every listener holds is what one who comes now is given."""
 
+from collections.abc import Sequence
 from random import Random
 
 import msgspec
@@ -15,7 +16,9 @@ from amphi.gateway.parts import Wanted
 from amphi.gateway.pulse import ConductorClock, Pulse
 from amphi.gateway.resume import ANYBODY, ResumeTokens, Who
 from amphi.gateway.room import Room
+from amphi.gateway.spoken import Spoken
 from amphi.rules.choosing.commands import Presence
+from amphi.rules.choosing.events import Recorded
 from amphi.rules.choosing.evolve import fold
 from amphi.rules.choosing.state import OfferState, Phase
 from amphi.rules.choosing.you import you
@@ -44,8 +47,14 @@ class Ear:
         self.page = page or Page()
         self.code: CloseCode | None = None
 
-    def say(self, text: str) -> None:
-        self.page.read(text)
+    ready = True
+
+    def say(self, text: bytes) -> None:
+        self.page.read(text.decode())
+
+    def hear(self, spoken: Spoken) -> None:
+        for text in spoken.texts:
+            self.say(text)
 
     def close(self, code: CloseCode) -> None:
         self.code = self.code or code
@@ -53,6 +62,17 @@ class Ear:
 
 def a_room(state: OfferState) -> Room:
     return Room("epoch-1", state, ConductorClock(0, 0.0), Pulse(0.0), TOKENS)
+
+
+def heard(room: Room, records: Sequence[Recorded]) -> None:
+    """One commit, told to everybody."""
+    room.hear(records, records[-1].at, 0.0)
+    told(room)
+
+
+def told(room: Room) -> None:
+    for _ in room.fan_out.round(0.0):
+        continue
 
 
 def enter(
@@ -95,7 +115,7 @@ def test_old_view_and_patches_are_the_fresh_view_for_every_listener(seed: int) -
     inside: dict[tuple[AmphiId, int], tuple[Listener, Ear]] = {}
     for _, records in play.commits:
         come_in(room, inside)
-        room.hear(records, records[-1].at, 0.0)
+        heard(room, records)
         for listener, ear in inside.values():
             check(room, listener, ear)
     assert room.state == play.state
@@ -107,7 +127,7 @@ def test_every_event_kind_keeps_every_listener_up_to_date() -> None:
     inside: dict[tuple[AmphiId, int], tuple[Listener, Ear]] = {}
     for _, records in play.commits:
         come_in(room, inside)
-        room.hear(records, records[-1].at, 0.0)
+        heard(room, records)
         for listener, ear in inside.values():
             check(room, listener, ear)
 
@@ -159,7 +179,7 @@ def test_who_resumes_holds_what_who_stayed_holds(seed: int) -> None:
         assert entered is not None
         room.leave(entered[0])
         left.append(entered[1].page)
-        room.hear(records, records[-1].at, 0.0)
+        heard(room, records)
     fresh = enter(room, AMPHI, operator)
     assert fresh is not None
     for page in left:

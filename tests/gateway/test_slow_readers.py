@@ -57,7 +57,7 @@ def flood(house: House, frames: int, size: int) -> None:
     for opened in house.gateway._rooms._open.values():
         for listener in opened.room.listeners:
             for _ in range(frames):
-                listener.ear.say(text)
+                listener.ear.say(text.encode())
 
 
 async def test_one_slow_phone_is_closed_with_4008_and_delays_nobody(hasty: House) -> None:

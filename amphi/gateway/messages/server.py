@@ -101,9 +101,9 @@ ServerFrame = (
 _encoder = msgspec.json.Encoder()
 
 
-def text(frame: Frame) -> str:
-    """The frame as it goes out."""
-    return _encoder.encode(frame).decode()
+def encoded(frame: Frame) -> bytes:
+    """The frame as it goes out: the UTF-8 of one text message."""
+    return _encoder.encode(frame)
 
 
 def raw(value: dict[str, Any]) -> msgspec.Raw:
@@ -111,6 +111,6 @@ def raw(value: dict[str, Any]) -> msgspec.Raw:
     return msgspec.Raw(_encoder.encode(value))
 
 
-def you_text(you: dict[str, Any]) -> str:
+def encoded_you(you: dict[str, Any]) -> bytes:
     """`{"type":"you",…}`: what concerns one entry alone."""
-    return _encoder.encode({"type": "you", **you}).decode()
+    return _encoder.encode({"type": "you", **you})

@@ -1,0 +1,115 @@
+"""Shared frames of one room, in the order they were said, and who has heard how many of them.
+
+"Iterate over a tuple: `write()` may call `pause_writing()` … merge what arrives in one read, or during
+a fan-out, into one write. Yield to the loop every 1 000 listeners and rotate the starting point"
+(fan-out.md). A slow reader is passed over: it hears what it missed when it is ready again.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from amphi.gateway.listener import Listener, Listeners
+from amphi.gateway.parts import Part
+from amphi.gateway.spoken import Spoken
+from amphi.rules.choosing.views import Audience
+from amphi.rules.ids import AmphiId, EntryId
+
+SLICE = 1_000
+REMEMBERED = 1_000  # like the ring of an edition: who is farther behind takes a fresh view
+
+
+class Shared(Protocol):
+    """What is said to a whole room at once."""
+
+    def concerns(self, entry: EntryId | None) -> bool:
+        """Whether this entry's frame is not everybody's."""
+
+    def frame(self, amphi: AmphiId, part: Part) -> bytes:
+        """What a listener is sent."""
+
+
+class Everybody:
+    """The same frame for all."""
+
+    def __init__(self, frame: bytes) -> None:
+        self._frame = frame
+
+    def concerns(self, _: EntryId | None) -> bool:
+        return False
+
+    def frame(self, _: AmphiId, __: Part) -> bytes:
+        return self._frame
+
+
+class FanOut:
+    """`post` never waits; `run` tells. Whoever is told something alone must `catch_up` before.
+
+    `anew` gives a listener, at that monotonic second, a fresh view instead.
+    """
+
+    def __init__(self, listeners: Listeners, anew: Callable[[Listener, float], None]) -> None:
+        self._listeners, self._anew = listeners, anew
+        self._said: deque[Shared] = deque(maxlen=REMEMBERED)
+        self._spoken: dict[tuple[int, AmphiId, Audience], Spoken] = {}
+        self._news = asyncio.Event()
+        self._turn = 0
+        self.end = 0  # the number of what will be said next
+
+    def post(self, shared: Shared) -> None:
+        """To everybody who is in the room now, behind what was said before."""
+        self._said.append(shared)
+        self.end += 1
+        self._spoken.clear()
+        self._news.set()
+
+    async def run(self, clock: Callable[[], float]) -> None:
+        """For ever: tell what is new, others having their say between the slices."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            for _ in self.round(clock()):
+                await asyncio.sleep(0)
+
+    def round(self, at: float) -> Iterator[None]:
+        """Everybody once, a slice at each step; what is posted meanwhile goes to those still ahead."""
+        everybody = tuple(self._listeners)
+        start = self._turn * SLICE % max(1, len(everybody))
+        self._turn += 1
+        ordered = everybody[start:] + everybody[:start]
+        for first in range(0, len(ordered), SLICE):
+            for listener in ordered[first : first + SLICE]:
+                if listener.ear.ready and not self.catch_up(listener):
+                    self._anew(listener, at)
+            yield
+
+    def catch_up(self, listener: Listener) -> bool:
+        """All that it has not heard, in one piece. False: too long ago, it needs a fresh view."""
+        if listener.heard == self.end:
+            return True
+        if self.end - listener.heard > len(self._said):
+            return False
+        listener.ear.hear(self._for(listener))
+        listener.heard = self.end
+        return True
+
+    def _for(self, listener: Listener) -> Spoken:
+        part, behind = listener.part, self.end - listener.heard
+        if part.entry is not None and any(each.concerns(part.entry) for each in self._last(behind)):
+            return self._made(listener, behind)
+        key = (listener.heard, listener.amphi, listener.audience)
+        spoken = self._spoken.get(key)
+        if spoken is None:
+            spoken = self._spoken[key] = self._made(listener, behind)
+        return spoken
+
+    def _made(self, listener: Listener, behind: int) -> Spoken:
+        frames = [each.frame(listener.amphi, listener.part) for each in self._last(behind)]
+        return Spoken(tuple(frames))
+
+    def _last(self, count: int) -> list[Shared]:
+        """The newest, oldest first."""
+        if count == 1:
+            return [self._said[-1]]
+        return list(self._said)[-count:]

@@ -1,0 +1,25 @@
+"""Frames said to many at once: encoded, and framed for the wire, once however many hear them."""
+
+from websockets.frames import Frame, Opcode
+
+
+def framed(text: bytes) -> bytes:
+    """One unfragmented, unmasked text frame (RFC 6455 §5.2)."""
+    return Frame(Opcode.TEXT, text).serialize(mask=False)
+
+
+class Spoken:
+    """One frame or several, in order: as `texts` for who frames by itself, or as bytes of the wire."""
+
+    __slots__ = ("_wire", "texts")
+
+    def __init__(self, texts: tuple[bytes, ...]) -> None:
+        self.texts = texts
+        self._wire: bytes | None = None
+
+    @property
+    def wire(self) -> bytes:
+        """Made for the first who asks."""
+        if self._wire is None:
+            self._wire = b"".join([framed(text) for text in self.texts])
+        return self._wire
