@@ -13,6 +13,9 @@ from amphi.gateway.messages.server import Error, ErrorCode
 
 HELLO_WITHIN_S = 5.0
 MAX_FRAME_BYTES = 4096
+# What a socket takes in all the same, so that 4400 can be said with a reason; beyond, the library
+# itself ends the connection with 1009 (RFC 6455 §7.4.1) and nothing more is held in memory.
+MOST_RECEIVED = 1024 * 1024
 MAX_FRAMES_PER_S = 10
 WITHIN_S = 0.9  # a second, less what a network may bunch together: ten a second exactly is allowed
 

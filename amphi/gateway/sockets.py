@@ -13,8 +13,9 @@ from typing import Any
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from amphi.gateway.protocol import MOST_RECEIVED
+
 SEND_BUFFER = 64 * 1024  # so that the kernel does not hide megabytes (fan-out.md)
-MOST_RECEIVED = 128 * 1024  # beyond the protocol's 4 KiB, so that 4400 can be said with a reason
 PING_EVERY_S = 10.0
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from amphi.gateway.close_codes import CloseCode
+from amphi.gateway.protocol import MOST_RECEIVED
 from tests.gateway.house import House
 from tests.wire.client import Client
 
@@ -19,7 +20,7 @@ BAD_FRAMES: dict[str, tuple[str | bytes, ...]] = {
     "unknown_type": ('{"type":"dance"}',),
     "wrong_fields": ('{"type":"choose","id":"1"}',),
     "too_big": tuple(
-        '{"type":"ping","t":1,"more":"' + "x" * size + '"}' for size in (5_000, 100_000)
+        '{"type":"ping","t":1,"more":"' + "x" * size + '"}' for size in (5_000, 100_000, 1_000_000)
     ),
     "hello_twice": ('{"type":"hello"}',),
     "not_text": (b"\x00\x01",),
@@ -36,7 +37,7 @@ async def test_a_bad_frame_is_told_and_closed_with_4400(open_house: House) -> No
 
 async def test_a_frame_beyond_all_measure_is_closed_with_a_code(open_house: House) -> None:
     async with open_house.spectator() as client:
-        await client.socket.send("x" * 1_000_000)
+        await client.socket.send("x" * (MOST_RECEIVED + 1))
         assert await client.until_closed() == 1009
 
 
