@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "amphi-stamp.json"
 # What a command needs beyond what the programs need; every other command runs with run.lock.
-LOCK_OF_COMMAND = {"test": "dev"}
+LOCK_OF_COMMAND = {"test": "dev", "loadtest": "dev"}
 CONTAINED_IN = {"run": ("run", "dev"), "dev": ("dev",)}
 
 

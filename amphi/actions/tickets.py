@@ -9,8 +9,10 @@ from amphi.actions.gestures import Asks, a_letter, gesture
 from amphi.records.audit import COMMAND_LINE, Act, record
 from amphi.records.database import Connection, Database
 from amphi.records.finding import operator_named
+from amphi.records.freezing import rows
 from amphi.records.people import insert_operator, insert_person
 from amphi.records.reads import AmphiRow, entry_of, live_proxy, named_amphis
+from amphi.rules.choosing.facts import EntryFacts
 from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId, EntryId, PersonId
 from amphi.rules.refusals import Refusal, Refused
@@ -53,6 +55,35 @@ async def for_operator(database: Database, amphi: str) -> Bearer:
         found = await amphi_called(connection, amphi)
         operator = await the_operator(connection)
         return await _recorded(connection, Bearer(operator, "operator", found.id), "")
+
+
+class Called(msgspec.Struct, frozen=True):
+    """A line of the call list and the account that chooses for it."""
+
+    entry: EntryId
+    rank: int
+    bearer: Bearer
+
+
+async def for_everybody(database: Database, amphi: str) -> list[Called]:
+    """The whole call list, by rank; whose holder has not accepted yet comes as the intern.
+
+    Raises Refused: `unknown_amphi`, `ambiguous_amphi`.
+    """
+    async with database.transaction() as connection:
+        found = await amphi_called(connection, amphi)
+        facts = (await rows(connection, found.id)).facts
+        called = sorted(facts.entries, key=lambda entry: entry.call_rank)
+        act = Act(who=COMMAND_LINE, what="tickets", subject=found.id, after=[len(called)])
+        await record(connection, act)
+    return [
+        Called(entry.id, entry.call_rank, Bearer(_chooser(entry), "intern", found.id))
+        for entry in called
+    ]
+
+
+def _chooser(entry: EntryFacts) -> PersonId:
+    return (entry.proxy.holder if entry.proxy is not None else None) or entry.person
 
 
 async def for_proxy(database: Database, asks: Asks, amphi: str, grantor: str) -> Bearer:

@@ -31,6 +31,8 @@ COMMANDS = {
     "rank": ("amphi.cli.rank:rank", "Classer les internes d'un fichier, chaque rang expliqué."),
     "interrank": ("amphi.cli.interrank:interrank", "Interclasser plusieurs concours (RIN, RI3)."),
     "verify": ("amphi.cli.verify:verify", "Vérifier un journal, indépendamment du moteur."),
+    "servers": ("amphi.cli.servers:servers", "PostgreSQL et Valkey embarqués, seuls."),
+    "loadtest": ("amphi.cli.loadtest:loadtest", "Une répétition sous charge, avec son bilan."),
     "rehearse": ("amphi.cli.rehearse:rehearse", "Répéter un amphithéâtre entier à pleine vitesse."),
 }
 

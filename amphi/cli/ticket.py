@@ -1,12 +1,13 @@
 """`amphi ticket AMPHI …`: a single-use WebSocket ticket, recorded in the audit (protocol.md §5)."""
 
 import asyncio
+import json
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from amphi.actions.tickets import Bearer, for_intern, for_operator, for_proxy
+from amphi.actions.tickets import Bearer, for_everybody, for_intern, for_operator, for_proxy
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
 from amphi.cli.casting import TICKET_SECONDS
 from amphi.cli.logs import only_errors
@@ -23,21 +24,29 @@ from amphi.wiring import conducting
 @click.option("--intern", metavar="ID", help="Pour cet interne.")
 @click.option("--proxy-of", metavar="ID", help="Pour le mandataire de cet interne.")
 @click.option("--operator", is_flag=True, help="Pour un agent de l'ARS.")
+@click.option(
+    "--everybody", is_flag=True, help="Pour toute la liste d'appel, une ligne JSON par interne."
+)
 @DATA
-def ticket(
+def ticket(  # noqa: PLR0913, PLR0917 - one option for each kind of bearer
     amphi: str,
     intern: str | None,
     proxy_of: str | None,
     operator: bool,
+    everybody: bool,
     data: Path,
 ) -> None:
     """AMPHI: an id, or a code when there is one such."""
-    if [intern is not None, proxy_of is not None, operator].count(True) != 1:
+    if [intern is not None, proxy_of is not None, operator, everybody].count(True) != 1:
         raise click.UsageError(
-            "Il faut une, et une seule, des options --intern, --proxy-of, --operator."
+            "Il faut une, et une seule, des options --intern, --proxy-of, --operator, --everybody."
         )
     only_errors()
     with servers_at_hand(data) as addresses:
+        if everybody:
+            for line in asyncio.run(issue_to_everybody(addresses, amphi)):
+                click.echo(json.dumps(line))
+            return
         click.echo(asyncio.run(issue(addresses, amphi, intern, proxy_of)))
 
 
@@ -51,6 +60,28 @@ async def issue(addresses: Addresses, amphi: str, intern: str | None, proxy_of: 
                 bearer = await _bearer(database, feed, amphi, intern, proxy_of)
             who = TicketFor(bearer.person, bearer.role, bearer.amphi)
             return await Tickets(store).issue(who, TICKET_SECONDS)
+    finally:
+        await database.close()
+
+
+async def issue_to_everybody(addresses: Addresses, amphi: str) -> list[dict[str, object]]:
+    """`{"entry","rank","ticket"}` for each of the call list. Raises Refused."""
+    database = Database(addresses.database_url)
+    try:
+        called = await for_everybody(database, amphi)
+        async with Store.at(addresses.redis_url) as store:
+            tickets = Tickets(store)
+            return [
+                {
+                    "entry": each.entry,
+                    "rank": each.rank,
+                    "ticket": await tickets.issue(
+                        TicketFor(each.bearer.person, each.bearer.role, each.bearer.amphi),
+                        TICKET_SECONDS,
+                    ),
+                }
+                for each in called
+            ]
     finally:
         await database.close()
 

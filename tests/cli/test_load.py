@@ -102,6 +102,17 @@ def test_a_ticket_is_for_exactly_one(
     assert "une seule" in capsys.readouterr().err
 
 
+def test_everybody_of_a_call_list_gets_a_ticket_by_rank(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amphi = load(file, capsys)["amphis"][0]["id"]
+    assert run(["ticket", amphi, "--everybody"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["rank"] for line in lines] == [1, 2, 3]
+    assert len({line["ticket"] for line in lines}) == 3
+    assert all(len(line["ticket"]) == 43 and line["entry"] for line in lines)
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
