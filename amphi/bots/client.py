@@ -24,11 +24,12 @@ Tell = Callable[[Json], None]
 
 
 class Shut(Exception):
-    """Closed with a code that says: do not come back by yourself (44xx)."""
+    """`who` was closed with a code that says: do not come back by yourself (44xx)."""
 
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
+    def __init__(self, code: int, who: str) -> None:
+        super().__init__(f"{code} {who}")
         self.code = code
+        self.who = who
 
 
 class Door(NamedTuple):
@@ -38,6 +39,7 @@ class Door(NamedTuple):
     amphi: str
     ticket: Callable[[], Awaitable[str]] | None = None
     as_: str | None = None
+    name: str = ""  # as people call whoever knocks
 
 
 class Client:
@@ -99,7 +101,7 @@ class Client:
                 async for _ in self._frames():
                     delay = FIRST_DELAY_S
             except _LOST as error:
-                self.over = not self._forget_token(error) and _is_the_end(error)
+                self.over = not self._forget_token(error) and self._is_the_end(error)
             self._connection = None
             if self._in_sight.is_set():  # not our own doing: everybody comes back at the same time
                 await asyncio.sleep(random.uniform(0, delay))
@@ -136,6 +138,13 @@ class Client:
             self.scene.resume_token = None
         return old
 
+    def _is_the_end(self, error: BaseException) -> bool:
+        """True for 4410; raises Shut for the other codes that forbid to come back by oneself."""
+        code = _code(error)
+        if 4400 <= code < 4500 and code != AMPHI_CLOSED:
+            raise Shut(code, self._door.name) from error
+        return code == AMPHI_CLOSED
+
     async def _heard(self, frame: Json) -> None:
         answer = self._answers.get(frame.get("id", ""))
         if answer is not None and not answer.done():
@@ -164,14 +173,6 @@ class Client:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
-
-
-def _is_the_end(error: BaseException) -> bool:
-    """True for 4410; raises Shut for the other codes that forbid to come back by oneself."""
-    code = _code(error)
-    if 4400 <= code < 4500 and code != AMPHI_CLOSED:
-        raise Shut(code, str(error)) from error
-    return code == AMPHI_CLOSED
 
 
 def _code(error: BaseException) -> int:

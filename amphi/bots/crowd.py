@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from amphi.bots.chooser import Chooser
 from amphi.bots.client import Client, Door, Shut
@@ -22,18 +22,19 @@ class Crowd:
     def __init__(self, stage: Stage, tell: Callable[[Json], None]) -> None:
         self._stage = stage
         self._tell = tell
-        self.watcher = Client(Door(stage.address(0), stage.amphi), self._heard)
+        watching = Door(stage.address(0), stage.amphi, name=f"spectateur de {stage.code}")
+        self.watcher = Client(watching, self._heard)
         self._chance = random.Random(stage.seed)
         self._to_come: dict[str, tuple[Part, Plan]] = {}
         self._playing: set[str] = set()
-        self.shut: list[str] = []  # who was turned away, and how
+        self.shut: list[Shut] = []  # interns who were turned away: the others go on without them
         for part in stage.parts:
             plan = plan_of(part.rank, stage.seed, hurried=stage.hurried)
             if part.comes and plan.manner != "absent" and part.entry not in stage.for_people:
                 self._to_come[part.entry] = (part, plan)
 
     async def play(self) -> None:
-        """Until the amphi is closed and everybody has gone."""
+        """Until the amphi is closed and everybody has gone. Raises Shut: nobody operates, or watches."""
         async with self.watcher.connected(), asyncio.TaskGroup() as people:
             operator = people.create_task(self._operate())
             while not operator.done():
@@ -70,26 +71,35 @@ class Crowd:
         return standing == "missed" and self._chance.random() < 0.3
 
     async def _take_part(self, part: Part, plan: Plan) -> None:
-        client = Client(self._door(part.rank, part.person, as_=part.as_))
+        client = Client(self._door(part))
         try:
             async with client.connected():
                 await Chooser(client, plan, self._stage.turn_seconds).play()
                 await asyncio.sleep(0 if self._stage.hurried else 1)  # reads the receipt
         except* Shut as shut:
-            self.shut.append(f"{part.name} : {shut.exceptions[0]}")
+            self.shut += [each for each in shut.exceptions if isinstance(each, Shut)]
         finally:
             self._playing.discard(part.entry)
 
     async def _operate(self) -> None:
-        client = Client(self._door(0, self._stage.operator, operator=True))
+        client = Client(self._operators_door())
         async with client.connected():
             await Operator(client, self._stage, self).play()
 
-    def _door(self, n: int, person: str, *, as_: str | None = None, operator: bool = False) -> Door:
+    def _door(self, part: Part) -> Door:
+        ticket = self._ticket(part.person, operator=False)
+        return Door(self._stage.address(part.rank), self._stage.amphi, ticket, part.as_, part.name)
+
+    def _operators_door(self) -> Door:
+        ticket = self._ticket(self._stage.operator, operator=True)
+        name = f"agent de {self._stage.code}"
+        return Door(self._stage.address(0), self._stage.amphi, ticket, name=name)
+
+    def _ticket(self, person: str, *, operator: bool) -> Callable[[], Awaitable[str]]:
         async def ticket() -> str:
             return await self._stage.ticket(self._stage.amphi, person, operator)
 
-        return Door(self._stage.address(n), self._stage.amphi, ticket, as_)
+        return ticket
 
     def arrived(self) -> set[str]:
         """See `operator.Audience`."""

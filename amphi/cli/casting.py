@@ -60,11 +60,16 @@ async def production(connection: Connection, row: AmphiRow, scenery: Scenery) ->
         turn_seconds=facts.policy.turn_seconds,
         parts=tuple(_part(entry, names[entry.id]) for entry in facts.entries),
         free_for_all=_free_for_all(posts, facts),
-        operator=await the_operator(connection, f"Robot {row.code}"),
+        operator=await the_operator(connection, _robot(row)),
         ticket=scenery.ticket,
         hurried=scenery.hurried,
     )
     return Production(row, stage, _cast(row, names, posts))
+
+
+def _robot(row: AmphiRow) -> str:
+    """One for each amphi, codes may repeat: a person has four sockets at most (protocol.md, 4409)."""
+    return f"Robot {row.code} {row.id}"
 
 
 def _part(entry: EntryFacts, name: str) -> Part:

@@ -22,6 +22,7 @@ from amphi.cli.casting import Production, Scenery, production, ticket_office
 from amphi.cli.children import Children, Program, listening
 from amphi.cli.opening import publish
 from amphi.cli.outcome import Outcome, all_closed, counted, verified
+from amphi.cli.refusals import turned_away
 from amphi.cli.welcome import Place, seats, sign_ins, welcome
 from amphi.demonstration.campaign import Wanted as WantedCampaign
 from amphi.demonstration.campaign import documents
@@ -212,8 +213,8 @@ async def _played_by_bots(productions: list[Production], wanted: Wanted) -> None
             for crowd in crowds:
                 tasks.create_task(crowd.play())
     for crowd in crowds:
-        for line in crowd.shut:
-            wanted.say(line)
+        for shut in crowd.shut:
+            wanted.say(turned_away(shut).sentence)
 
 
 def _crowd(made: Production, board: Board) -> Crowd:

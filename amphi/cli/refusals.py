@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from amphi.bots.client import Shut
 from amphi.cli.children import ProgramFails
 from amphi.embedded.refusals import ServersRefused
 from amphi.http.sentences import sentence
@@ -29,6 +30,26 @@ def told(error: Exception) -> list[Told]:
         return [Told(error.code, {}, str(error))]
     if isinstance(error, (JournalUnavailable, StoreUnavailable)):
         return [Told("unavailable", {"why": str(error)}, sentence(Refusal("unavailable")))]
+    if isinstance(error, Shut):
+        return [turned_away(error)]
     if isinstance(error, ProgramFails):
         return [Told(error.code, {}, str(error))]
     return []
+
+
+# "do not come back by yourself" (protocol.md §1, close codes)
+_TURNED_AWAY = {
+    4400: "une trame incorrecte",
+    4401: "une connexion à refaire",
+    4403: "un accès refusé",
+    4408: "une présentation tardive",
+    4409: "plus de quatre connexions de la même personne",
+    4429: "des trames trop rapprochées",
+}
+
+
+def turned_away(shut: Shut) -> Told:
+    """A bot that the gateway sent away for good: who, and why."""
+    why = _TURNED_AWAY.get(shut.code, "une raison inconnue")
+    said = f"Robot renvoyé par le serveur : {shut.who}, pour {why} (code {shut.code})."
+    return Told("turned_away", {"close": shut.code, "who": shut.who}, said)

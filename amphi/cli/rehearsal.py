@@ -21,6 +21,7 @@ from amphi.cli.casting import Scenery, production, ticket_office
 from amphi.cli.children import Children, Program, listening
 from amphi.cli.opening import publish
 from amphi.cli.outcome import Outcome, counted, verified
+from amphi.cli.refusals import turned_away
 from amphi.cli.stand_ins import StandIns
 from amphi.embedded import claimed_port
 from amphi.live_store.forgetting import forget
@@ -112,10 +113,13 @@ async def _play(held: Stores, row: AmphiRow, site: str, wanted: Wanted) -> None:
             tasks.create_task(_progress(stand_ins, wanted)),
         ]
         await publish(held.feed, [row], PersonId(operator))
-        await Crowd(made.stage._replace(parts=tuple(parts)), lambda _: None).play()
+        crowd = Crowd(made.stage._replace(parts=tuple(parts)), lambda _: None)
+        await crowd.play()
         await stand_ins.leave(held.inbox)
         for task in others:
             task.cancel()
+    for shut in crowd.shut:
+        wanted.say(turned_away(shut).sentence)
 
 
 def _spread(parts: Sequence[Part]) -> list[Part]:
