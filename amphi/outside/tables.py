@@ -1,4 +1,4 @@
-"""CSV files as ARS and CNG send them: any usual encoding, separator and line end.
+"""Tables as ARS and CNG send them: CSV of any usual encoding, separator and line end, or XLSX.
 
 "UTF-8 (with or without BOM), Windows-1252, ISO-8859-1; `;` or `,` or tab; LF or CRLF"
 (experience.md, "Data in and out").
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from amphi.outside.workbook_tables import read_workbook
 from amphi.rules.table_faults import RowFault
 
 LARGEST = 64 * 1024 * 1024  # bytes; 100 000 interns make about 10 MiB
@@ -34,13 +35,19 @@ def read_file(path: Path) -> Table | RowFault:
 
 
 def read_table(raw: bytes) -> Table | RowFault:
-    """The table, or why it is none: `empty_file`, `file_too_big`, `not_a_table`, `bad_quotes`."""
+    """The table, or why it is none.
+
+    `empty_file`, `file_too_big`, `not_a_table`, `bad_quotes`, `bad_workbook`, `workbook_too_big`.
+    """
     if len(raw) > LARGEST:
         return RowFault(0, "", "file_too_big", {"limit": LARGEST // 1024 // 1024})
+    if raw.startswith(_WORKBOOK):
+        rows = read_workbook(raw)
+        return rows if isinstance(rows, RowFault) else _table(rows)
     text = decoded(raw)
     if not text.strip():
         return RowFault(0, "", "empty_file")
-    if raw.startswith(_WORKBOOK) or "\0" in text:
+    if "\0" in text:
         return RowFault(0, "", "not_a_table")
     return _parsed(text)
 
@@ -72,6 +79,11 @@ def _parsed(text: str) -> Table | RowFault:
             begins = reader.line_num + 1
     except csv.Error:
         return RowFault(begins, "", "bad_quotes")
+    return _table(numbered)
+
+
+def _table(numbered: list[tuple[int, tuple[str, ...]]]) -> Table | RowFault:
+    """The first row that holds anything is the heading."""
     if not numbered:
         return RowFault(0, "", "empty_file")
     return Table(numbered[0][1], tuple(numbered[1:]))

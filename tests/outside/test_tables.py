@@ -1,10 +1,15 @@
-"""CSV as ARS and CNG send it: encodings, separators, line ends; what is no table is refused."""
+"""Tables as ARS and CNG send them: encodings, separators, workbooks; what is no table is refused."""
 
+import io
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from amphi.outside.tables import LARGEST, Table, read_file, read_table
+from amphi.outside.workbook_tables import LARGEST_INSIDE
 from amphi.rules.table_faults import RowFault
 
 TEXT = "nom;ville\nŒuvrard;Évry\nD’Hoker;Nîmes\n"
@@ -66,6 +71,106 @@ def test_what_is_no_table_is_refused(raw: bytes, code: str, line: int) -> None:
     found = read_table(raw)
     assert isinstance(found, RowFault)
     assert (found.code, found.line) == (code, line)
+
+
+# --- workbooks ------------------------------------------------------------------------------------
+
+
+def a_workbook(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def repacked(raw: bytes, name: str, content: bytes) -> bytes:
+    """The same workbook with one part changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_like_a_file_of_the_same_rows() -> None:
+    raw = a_workbook(
+        ("nom", "rang", "né le", "vu"),
+        (),
+        ("Œuvrard", 12.0, datetime.fromisoformat("1999-02-01"), True),
+        ("D’Hoker", 7.5, datetime.fromisoformat("1999-02-01T08:30:00"), None),
+    )
+    assert table(raw) == Table(
+        ("nom", "rang", "né le", "vu"),
+        (
+            (3, ("Œuvrard", "12", "1999-02-01", "1")),
+            (4, ("D’Hoker", "7.5", "1999-02-01T08:30:00", "")),
+        ),
+    )
+
+
+def test_a_workbook_of_nothing_is_empty() -> None:
+    found = read_table(a_workbook())
+    assert isinstance(found, RowFault)
+    assert found.code == "empty_file"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_with_a_document_type_is_refused_unread(encoding: str) -> None:
+    bomb = (
+        """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>"""
+    )
+    raw = repacked(a_workbook(("a",), ("b",)), "xl/worksheets/sheet1.xml", bomb.encode(encoding))
+    found = read_table(raw)
+    assert isinstance(found, RowFault)
+    assert found.code == "bad_workbook"
+
+
+def test_a_workbook_that_swells_when_unpacked_is_refused_unread() -> None:
+    swollen = b"<worksheet>" + b" " * (LARGEST_INSIDE // 4)
+    found = read_table(repacked(a_workbook(("a",), ("b",)), "xl/worksheets/sheet1.xml", swollen))
+    assert isinstance(found, RowFault)
+    assert found.code == "workbook_too_big"
+
+
+def test_a_workbook_with_a_cell_at_the_end_of_the_sheet_is_refused() -> None:
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>far</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+    raw = repacked(a_workbook(("a",)), "xl/worksheets/sheet1.xml", sheet.encode())
+    found = read_table(raw)
+    assert isinstance(found, RowFault)
+    assert found.code == "workbook_too_big"
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"]
+)
+@pytest.mark.parametrize("content", [b"", b"<a><b></a>", b"\xff\xfe\x00"])
+def test_a_damaged_workbook_is_refused(part: str, content: bytes) -> None:
+    found = read_table(repacked(a_workbook(("a",), ("b",)), part, content))
+    assert isinstance(found, RowFault)
+    assert found.code in {"bad_workbook", "empty_file"}
+
+
+def test_a_cut_workbook_and_another_archive_are_no_tables() -> None:
+    for raw in (a_workbook(("a",))[:200], repacked(a_workbook(("a",)), "x", b"")[:-30], a_zip()):
+        found = read_table(raw)
+        assert isinstance(found, RowFault)
+        assert found.code == "not_a_table"
+
+
+def a_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("letter.txt", "Bonjour")
+    return out.getvalue()
 
 
 def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Semesters: May to October, November to April; written by their first month, `2026-11`."""
+
+import re
+
+_WRITTEN = re.compile(r"[0-9]{4}-(05|11)")
+
+
+def is_semester(written: str) -> bool:
+    """`2026-05` or `2026-11`."""
+    return _WRITTEN.fullmatch(written) is not None
+
+
+def number(semester: str) -> int:
+    """Half-years since the year 0. Raises ValueError when it is none."""
+    if not is_semester(semester):
+        raise ValueError(semester)
+    return 2 * int(semester[:4]) + (semester[5:] == "11")
+
+
+def numbered(half_years: int) -> str:
+    """The other way round."""
+    return f"{half_years // 2:04}-{'11' if half_years % 2 else '05'}"
+
+
+def before(semester: str) -> str:
+    """The present semester of those who choose for `semester`: `2026-11` for `2027-05`."""
+    return numbered(number(semester) - 1)
+
+
+def elapsed(entered: str, present: str) -> int:
+    """Semesters since entry, the present one included; 0 for who has not entered yet."""
+    return max(0, number(present) - number(entered) + 1)
