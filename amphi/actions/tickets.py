@@ -26,7 +26,7 @@ class Bearer(msgspec.Struct, frozen=True):
     """Who will come in with the ticket, and where."""
 
     person: PersonId
-    role: Literal["intern", "operator"]
+    role: Literal["intern", "proxy", "operator"]
     amphi: AmphiId
 
 
@@ -76,14 +76,14 @@ async def for_everybody(database: Database, amphi: str) -> list[Called]:
         called = sorted(facts.entries, key=lambda entry: entry.call_rank)
         act = Act(who=COMMAND_LINE, what="tickets", subject=found.id, after=[len(called)])
         await record(connection, act)
-    return [
-        Called(entry.id, entry.call_rank, Bearer(_chooser(entry), "intern", found.id))
-        for entry in called
-    ]
+    return [Called(entry.id, entry.call_rank, _chooser(entry, found.id)) for entry in called]
 
 
-def _chooser(entry: EntryFacts) -> PersonId:
-    return (entry.proxy.holder if entry.proxy is not None else None) or entry.person
+def _chooser(entry: EntryFacts, amphi: AmphiId) -> Bearer:
+    holder = None if entry.proxy is None else entry.proxy.holder
+    if holder is None:
+        return Bearer(entry.person, "intern", amphi)
+    return Bearer(holder, "proxy", amphi)
 
 
 async def for_proxy(database: Database, asks: Asks, amphi: str, grantor: str) -> Bearer:
@@ -104,7 +104,7 @@ async def for_proxy(database: Database, asks: Asks, amphi: str, grantor: str) ->
     if asked is not None:
         await _appoint(asks, found, asked)
     async with database.transaction() as connection:
-        return await _recorded(connection, Bearer(holder, "intern", found.id), grantor)
+        return await _recorded(connection, Bearer(holder, "proxy", found.id), grantor)
 
 
 class Grant(msgspec.Struct, frozen=True):

@@ -100,7 +100,7 @@ class Admission:
             raise NotAdmitted(CloseCode.SIGN_IN)
         if whose.amphi != amphi:
             raise NotAdmitted(CloseCode.NOT_ALLOWED)
-        return Who(whose.person, operator=whose.role == "operator")
+        return Who(whose.person, whose.role == "operator", whose.role == "proxy")
 
     async def _who(self, visitor: Visitor) -> Who:
         if isinstance(visitor, Who):

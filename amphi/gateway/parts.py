@@ -60,7 +60,8 @@ class People:
         if who.person is None:
             return SPECTATOR
         own, held = self._own.get(who.person), self._held.get(who.person)
-        if held is not None and (wanted == "proxy" or own is None):
+        as_proxy = wanted == "proxy" or (wanted is None and who.as_proxy)
+        if held is not None and (as_proxy or own is None):
             return Part("proxy", held)
         return SPECTATOR if own is None else Part("intern", own)
 

@@ -17,10 +17,15 @@ RENEW_AFTER_S = 300.0
 
 
 class Who(msgspec.Struct, frozen=True):
-    """Somebody at the door. `person` None: an anonymous spectator."""
+    """Somebody at the door. `person` None: an anonymous spectator.
+
+    `as_proxy`: the ticket was for a proxy holder, who looks at the grantor's line unless hello says
+    otherwise; a resume token remembers it.
+    """
 
     person: PersonId | None = None
     operator: bool = False
+    as_proxy: bool = False
 
 
 ANYBODY = Who()

@@ -11,10 +11,14 @@ from amphi.rules.ids import AmphiId, PersonId
 
 
 class TicketFor(msgspec.Struct, frozen=True):
-    """Whom a ticket lets in and where; a proxy holder comes as `intern` (one account, two roles)."""
+    """Whom a ticket lets in and where.
+
+    `intern` covers proxy holders (one account, two roles); `proxy`: who is both looks at the grantor's
+    line, unless hello says otherwise.
+    """
 
     person: PersonId
-    role: Literal["intern", "operator"]
+    role: Literal["intern", "proxy", "operator"]
     amphi: AmphiId
 
 

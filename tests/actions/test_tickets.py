@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from amphi.actions.load import Loaded, load
-from amphi.actions.tickets import OPERATOR, for_intern, for_operator, for_proxy
+from amphi.actions.tickets import OPERATOR, for_everybody, for_intern, for_operator, for_proxy
 from amphi.cli.at_hand import Addresses
 from amphi.cli.opening import open_amphis
 from amphi.live_store.connection import Store
@@ -82,6 +82,10 @@ async def test_a_proxy_of_the_file_lets_its_holder_in(database: Database, feed: 
     await loaded(database)
     holder = await for_proxy(database, feed, "P01", "i2")
     assert holder.person != (await for_intern(database, "P01", "i2")).person
+    assert holder.role == "proxy"
+    everybody = await for_everybody(database, "P01")
+    assert [each.bearer.role for each in everybody] == ["intern", "proxy", "intern"]
+    assert everybody[1].bearer == holder
 
 
 async def test_a_trial_makes_up_a_holder_through_the_mailbox_once(

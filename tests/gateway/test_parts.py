@@ -43,6 +43,13 @@ def test_with_two_roles_as_selects_what_the_page_shows() -> None:
     assert people.part(both, "proxy") == Part("proxy", EntryId("e1"))
 
 
+def test_a_ticket_for_a_holder_shows_the_grantors_line_unless_hello_says_otherwise() -> None:
+    people = People(an_amphi_with_a_proxy("person-e3"))
+    holder = Who(PersonId("person-e3"), as_proxy=True)
+    assert people.part(holder, None) == Part("proxy", EntryId("e1"))
+    assert people.part(holder, "intern") == Part("intern", EntryId("e3"))
+
+
 def test_an_operator_is_an_operator_whatever_is_wanted() -> None:
     people = People(an_amphi_with_a_proxy("op"))
     assert people.part(Who(PersonId("op"), operator=True), "proxy") == Part("operator")
