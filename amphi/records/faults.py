@@ -10,6 +10,8 @@ REFUSALS = {
     "uq_assignments_seat": "post_filled",
     "uq_proxies_campaign_holder": "holder_already_taken",
     "uq_proxies_live_entry": "proxy_exists",
+    "uq_perimeters_territory_profession_pool_regime": "perimeter_exists",
+    "pk_choice_validations": "choices_already_validated",
 }
 
 CHAIN_BROKEN = "AMPH1"  # raised by the journal's own trigger (migrations/sql/journal_guards.sql)

@@ -23,6 +23,7 @@ from amphi.rules.ids import OfferId
 SETTINGS = DBSettings(db_schema="jobs", durability=Durability.durable)
 
 SEND_MAILS = "send_mails"
+RANK = "rank_perimeter"
 
 _environment = QueryBuilderEnvironment(SETTINGS)
 _queue = QueryQueueBuilder(SETTINGS)

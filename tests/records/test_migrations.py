@@ -68,6 +68,7 @@ async def test_partial_indexes_hold_where_they_were_declared_to(owner: Database)
         "uq_assignments_seat": "(live AND (choice_status = 'STANDARD'::text))",
         "uq_proxies_campaign_holder": "(state = ANY (ARRAY['pending'::text, 'accepted'::text]))",
         "uq_proxies_live_entry": "(state = ANY (ARRAY['pending'::text, 'accepted'::text]))",
+        "uq_ranking_runs_present": "(superseded_at IS NULL)",
         "uq_status_requests_pending_entry": "(state = 'pending'::text)",
     }
 

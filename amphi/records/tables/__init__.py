@@ -7,11 +7,14 @@ from amphi.records.tables import (
     amphis,
     audit,
     campaigns,
+    interns,
     journal,
     mails,
     outcomes,
     people,
     proxies,
+    rankings,
+    work,
 )
 from amphi.records.tables.schema import METADATA
 
@@ -20,9 +23,12 @@ __all__ = [
     "amphis",
     "audit",
     "campaigns",
+    "interns",
     "journal",
     "mails",
     "outcomes",
     "people",
     "proxies",
+    "rankings",
+    "work",
 ]

@@ -20,7 +20,8 @@ persons = Table(
     Index("ix_persons_sort_key", "sort_key"),
 )
 
-# How others call this person: `file` = the id in a load file, within one campaign (`scope`).
+# How others call this person: `file` = the id in a load file, within one campaign (`scope`); `ine`,
+# `rpps`: the national numbers (no scope).
 identities = Table(
     "identities",
     METADATA,
@@ -28,7 +29,7 @@ identities = Table(
     Column("scope", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("person", Text, ForeignKey("persons.id"), nullable=False, index=True),
-    one_of("kind", ("file",)),
+    one_of("kind", ("file", "ine", "rpps")),
 )
 
 # `password_hash` null: invited, has not chosen a password yet.

@@ -1,0 +1,3 @@
+from tests.actions.ward import ward
+
+__all__ = ["ward"]
