@@ -21,7 +21,6 @@ from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.asyncapi import document as asyncapi_document
 from amphi.gateway.resume import ResumeTokens
 from amphi.gateway.rows import Directory, Holders
-from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World as GatewayWorld
 from amphi.http.application import Shell
 from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
@@ -207,7 +206,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
         gateway, health = Gateway(gateway_world(held)), health_of(held)
         async with gateway.running():
             app = site_program(held, gateway, health)
-            server = GatewayServer(_uvicorn(app, host, port, **uvicorn_options()), gateway)
+            server = GatewayServer(_uvicorn(app, host, port, **gateway.uvicorn_options()), gateway)
             await _until_stopped(server, health)
 
 

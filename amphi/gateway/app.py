@@ -4,12 +4,15 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import uvicorn
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from amphi.gateway.connection import Connection
+from amphi.gateway.fast import fast_http
+from amphi.gateway.sockets import plain_options
 from amphi.gateway.visit import House
 from amphi.gateway.world import World
 from amphi.rules.ids import AmphiId
@@ -26,6 +29,10 @@ class Gateway:
     def route(self) -> WebSocketRoute:
         """`GET /ws/amphis/{amphi_id}` (protocol.md §1)."""
         return WebSocketRoute("/ws/amphis/{amphi_id}", self._connect)
+
+    def uvicorn_options(self, *, fast: bool = True) -> dict[str, Any]:
+        """What uvicorn must be given to serve this wire: by the fast path, or by the plain one."""
+        return plain_options() | ({"http": fast_http(self._house)} if fast else {})
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

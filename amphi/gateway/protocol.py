@@ -99,6 +99,11 @@ class Protocol:
         return frame
 
 
+def too_big() -> Close:
+    """A message so large that it was never read to its end."""
+    return _close(CloseCode.BAD_FRAME, _Wrong("too_big"))
+
+
 def _understood(data: str | bytes) -> ClientFrame:
     if isinstance(data, bytes):
         raise _Wrong("not_text")

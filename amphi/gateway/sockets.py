@@ -38,7 +38,7 @@ class GatewaySockets(WebSocketsSansIOProtocol):
             self.loop.call_later(self.close_timeout, self.transport.abort)
 
 
-def uvicorn_options() -> dict[str, Any]:
+def plain_options() -> dict[str, Any]:
     """What uvicorn must be given to serve this wire; deflate costs more than it saves (fan-out.md)."""
     return {
         "ws": GatewaySockets,

@@ -18,6 +18,8 @@ from amphi.gateway.ports import (
 from amphi.gateway.resume import ResumeTokens
 from amphi.rules.ids import Millis
 
+Clock = Callable[[], float]  # the process's monotonic seconds
+
 
 def _wall() -> Millis:
     return time.time_ns() // 1_000_000
@@ -45,5 +47,5 @@ class World:
     tokens: ResumeTokens
     origins: frozenset[str]
     cookie: str
-    clock: Callable[[], float] = field(default=time.monotonic)
+    clock: Clock = field(default=time.monotonic)
     wall: Callable[[], Millis] = field(default=_wall)

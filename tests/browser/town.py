@@ -11,7 +11,6 @@ from playwright.async_api import Page
 
 from amphi import wiring
 from amphi.gateway.app import Gateway, GatewayServer
-from amphi.gateway.sockets import uvicorn_options
 from amphi.http.passwords import Passwords
 from amphi.records.accounts import insert_account
 from amphi.records.people import insert_operator, insert_person
@@ -94,7 +93,7 @@ async def _serving(town: Town, sockets: list[socket.socket]) -> AsyncIterator[No
     gateway = Gateway(wiring.gateway_world(town.held))
     async with gateway.running(), asyncio.TaskGroup() as tasks:
         app = wiring.site_program(town.held, gateway, health)
-        town.server = GatewayServer(_config(app, **uvicorn_options()), gateway)
+        town.server = GatewayServer(_config(app, **gateway.uvicorn_options()), gateway)
         console = uvicorn.Server(_config(wiring.console_program(town.held, health)))
         servers: list[uvicorn.Server] = [town.server, console]
         for server, listening in zip(servers, sockets, strict=True):

@@ -1,11 +1,22 @@
 """A house with its amphitheatre: opened by the operator when a test wants it open."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+import uvloop
 
 from tests.gateway.house import House, a_house
 from tests.live.amphitheatre import an_amphitheatre, conducted
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Whatever knocks at a house is tried by both paths, the fast one under its own event loop."""
+    plain = {"plain": asyncio.new_event_loop}
+    knocks = hasattr(getattr(item, "module", None), "House")
+    return plain | {"fast": uvloop.new_event_loop} if knocks else plain
 
 
 @pytest.fixture

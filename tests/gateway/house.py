@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.resume import ResumeTokens
 from amphi.gateway.rows import Directory, Holders
-from amphi.gateway.sockets import uvicorn_options
 from amphi.gateway.world import World
 from amphi.http.sign_ins import SignIns
 from amphi.live_store.board import Board
@@ -98,7 +98,7 @@ class House:
 
 @asynccontextmanager
 async def a_house(theatre: Amphitheatre, **changes: Any) -> AsyncIterator[House]:
-    """While it serves."""
+    """While it serves: under uvloop by the fast path, under asyncio by the plain one."""
     gateway = Gateway(a_world(theatre, **changes))
 
     @asynccontextmanager
@@ -108,7 +108,11 @@ async def a_house(theatre: Amphitheatre, **changes: Any) -> AsyncIterator[House]
 
     app = Starlette(routes=[gateway.route()], lifespan=lifespan)
     config = uvicorn.Config(
-        app, lifespan="on", log_level="warning", timeout_graceful_shutdown=2, **uvicorn_options()
+        app,
+        lifespan="on",
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        **gateway.uvicorn_options(fast=by_the_fast_path()),
     )
     server = GatewayServer(config, gateway)
     listening = socket.socket()
@@ -120,6 +124,10 @@ async def a_house(theatre: Amphitheatre, **changes: Any) -> AsyncIterator[House]
     finally:
         server.should_exit = True
         await serving
+
+
+def by_the_fast_path() -> bool:
+    return isinstance(asyncio.get_running_loop(), uvloop.Loop)
 
 
 async def _started(server: GatewayServer, serving: asyncio.Task[None]) -> None:
