@@ -181,4 +181,8 @@ RANKING: dict[str, int] = {
     "nobody_on_the_list": 409,
     "no_start_yet": 404,
     "no_such_intern": 404,
+    "unknown_import_row": 404,
+    "import_row_settled": 409,
+    "no_file": 422,
+    "form_too_large": 413,
 }

@@ -56,7 +56,7 @@ def _row(cells: Cells, on_record: OnRecord, today: Today) -> SemesterRow:
     return SemesterRow(
         intern=intern,
         semester=semester,
-        kind=_kind(cells, elsewhere),
+        kind=_kind(cells, elsewhere or (intern, semester) in on_record.semesters),
         regime=_regime(cells, intern, on_record),
         elsewhere=elsewhere,
     )
@@ -79,9 +79,9 @@ def _semester(cells: Cells, intern: str, on_record: OnRecord, today: Today) -> s
     return semester
 
 
-def _kind(cells: Cells, elsewhere: str) -> SemesterKind | None:
-    """May be left open where all that is known is the discipline of next semester's stage."""
-    if not cells.text("kind") and elsewhere:
+def _kind(cells: Cells, other: str | bool) -> SemesterKind | None:
+    """May be left open where the row speaks only of the stage elsewhere, or of its end."""
+    if not cells.text("kind") and other:
         return None
     return meant(cells, "kind", KINDS, "unknown_semester_kind")
 

@@ -1,0 +1,140 @@
+"""What files of interns, semesters and ranks are compared with: everybody of a territory, at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from amphi.records.tables.interns import (
+    exams,
+    intern_semesters,
+    interns,
+    national_ranks,
+    out_of_discipline,
+)
+from amphi.records.tables.people import identities, persons
+from amphi.records.tables.rankings import perimeters, ranking_runs
+from amphi.rules.ids import PersonId
+from amphi.rules.ranking.import_reading import InternRow, OnRecord, RanksRow, SemesterRow
+from amphi.rules.ranking.perimeters import Profession
+from amphi.rules.ranking.seniority import SemesterKind
+
+
+class Register(msgspec.Struct, frozen=True):
+    """What is on record, and whose person each INE is."""
+
+    on_record: OnRecord
+    persons: dict[str, PersonId]
+
+
+async def register(connection: AsyncConnection, territory: str) -> Register:
+    """Whoever has no INE stands under the person's id, which no file can name."""
+    known, people = await _interns(connection, territory)
+    names = {person: intern for intern, person in people.items()}
+    record = OnRecord(
+        interns=known,
+        semesters=await _semesters(connection, territory, names),
+        ranks=await _ranks(connection, territory, names),
+        elsewhere=await _elsewhere(connection, territory),
+    )
+    return Register(record, people)
+
+
+def _named() -> Any:
+    """The INE of an intern; the person's id without one."""
+    ine = (
+        select(identities.c.value)
+        .where(identities.c.kind == "ine", identities.c.person == interns.c.person)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(ine, interns.c.person)
+
+
+async def _interns(
+    connection: AsyncConnection, territory: str
+) -> tuple[dict[str, InternRow], dict[str, PersonId]]:
+    query: Select[Any] = (
+        select(
+            *(interns.c.person, _named().label("intern")),
+            *(persons.c.last_name, persons.c.first_name),
+            func.coalesce(persons.c.email, "").label("email"),
+            *(interns.c.profession, interns.c.discipline, interns.c.des, interns.c.regime),
+            *(interns.c.entered, exams.c.exam, exams.c.label, exams.c.cohort),
+        )
+        .join(persons, persons.c.id == interns.c.person)
+        .join(exams, exams.c.id == interns.c.exam)
+        .where(interns.c.territory == territory)
+    )
+    found = (await connection.execute(query)).all()
+    people = {row.intern: PersonId(row.person) for row in found}
+    names = InternRow.__struct_fields__
+    facts = ({name: getattr(row, name) for name in names} for row in found)
+    return {row["intern"]: msgspec.convert(row, InternRow) for row in facts}, people
+
+
+async def _semesters(
+    connection: AsyncConnection, territory: str, names: dict[PersonId, str]
+) -> dict[tuple[str, str], SemesterRow]:
+    """With the discipline of each stage elsewhere, also where that is all there is."""
+    done = select(intern_semesters).join(interns).where(interns.c.territory == territory)
+    going = select(out_of_discipline).join(interns).where(interns.c.territory == territory)
+    places = {(row.person, row.semester): row.discipline for row in await connection.execute(going)}
+    found = {
+        (names[row.person], row.semester): SemesterRow(
+            intern=names[row.person],
+            semester=row.semester,
+            kind=SemesterKind(row.kind),
+            regime=row.regime,
+            elsewhere=places.pop((row.person, row.semester), ""),
+        )
+        for row in await connection.execute(done)
+    }
+    alone = {
+        (names[person], semester): SemesterRow(
+            intern=names[person], semester=semester, kind=None, regime="", elsewhere=discipline
+        )
+        for (person, semester), discipline in places.items()
+    }
+    return found | alone
+
+
+async def _ranks(
+    connection: AsyncConnection, territory: str, names: dict[PersonId, str]
+) -> dict[str, RanksRow]:
+    query = select(national_ranks).join(interns).where(interns.c.territory == territory)
+    return {
+        names[row.person]: RanksRow(intern=names[row.person], rc=row.rc, rin=row.rin, ri3=row.ri3)
+        for row in await connection.execute(query)
+    }
+
+
+async def _elsewhere(connection: AsyncConnection, territory: str) -> frozenset[str]:
+    query = (
+        select(identities.c.value)
+        .join(interns, interns.c.person == identities.c.person)
+        .where(identities.c.kind == "ine", interns.c.territory != territory)
+    )
+    return frozenset((await connection.execute(query)).scalars())
+
+
+async def lock_register(connection: AsyncConnection, territory: str) -> None:
+    """Until the end of the transaction nobody else brings a file into this territory."""
+    key = func.hashtextextended(f"interns of {territory}", 0)
+    await connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def lateness(
+    connection: AsyncConnection, territory: str, professions: Iterable[Profession]
+) -> None:
+    """The present rankings of theirs were made without what has just been brought in."""
+    here = select(perimeters.c.id).where(
+        perimeters.c.territory == territory, perimeters.c.profession.in_(list(professions))
+    )
+    await connection.execute(
+        update(ranking_runs)
+        .where(ranking_runs.c.perimeter.in_(here), ranking_runs.c.superseded_at.is_(None))
+        .values(late_movement=True)
+    )
