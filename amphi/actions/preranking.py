@@ -1,6 +1,7 @@
 """Starting a preranking: asked for by an operator, done by a worker, followed by whoever asked (R §3)."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from amphi.actions.ranking_access import Actor, a_semester, own_perimeter, situation
 from amphi.records.audit import Act, record
 from amphi.records.database import Connection
-from amphi.records.job_reports import NewJob, insert_job, last_job
+from amphi.records.job_reports import JobRow, NewJob, insert_job, last_job
 from amphi.records.jobs import RANK, enqueue
 from amphi.records.perimeters import PerimeterRow, groups_of
 from amphi.records.ranking_inputs import lines_to_rank
@@ -17,6 +18,8 @@ from amphi.records.ranking_states import run_state
 from amphi.rules.ranking.gate import preranking_refusal
 from amphi.rules.ranking.preranking import Preranking, prerank
 from amphi.rules.refusals import Refusal, Refused
+
+GIVEN_UP = timedelta(minutes=5)  # far more than the largest perimeter takes
 
 Progress = Callable[[int, dict[str, Any]], Awaitable[None]]
 
@@ -43,7 +46,7 @@ async def ask_preranking(
     await _judged(connection, row, a_semester(semester))
     subject = f"{row.id}/{semester}"
     last = await last_job(connection, RANK, subject)
-    if last is not None and last.state in {"queued", "running"}:
+    if last is not None and _is_under_way(last):
         raise Refused(Refusal("ranking_under_way"))
     asked = {"perimeter": row.id, "semester": semester}
     new = NewJob(
@@ -52,6 +55,12 @@ async def ask_preranking(
     job = await insert_job(connection, new)
     await enqueue(connection, RANK, {"job": job})
     return job
+
+
+def _is_under_way(job: JobRow) -> bool:
+    """A worker that died leaves its job unended: after a while another may be asked for."""
+    asked_lately = datetime.now(UTC) - job.asked_at < GIVEN_UP
+    return job.ended_at is None and asked_lately
 
 
 async def prerank_now(

@@ -40,11 +40,12 @@ def names_of(orders: Any) -> frozenset[str]:
 
 def with_rows(order: c.AnyOrder, rows: Rows) -> c.AnyOrder:
     """ "`validate` freezes the rows into the first event" (architecture.md)"""
+    listed = rows.next_list or rows.facts
     known = {
         "facts": rows.facts,
         "posts": rows.posts,
-        "entries": rows.facts.entries,
-        "sessions": rows.facts.sessions,
+        "entries": listed.entries,
+        "sessions": listed.sessions,
     }
     fields = FROM_ROWS[str(order.__struct_config__.tag)]
     return msgspec.structs.replace(order, **{field: known[field] for field in fields})

@@ -8,7 +8,7 @@ import msgspec
 from amphi.live.letters import Letter, Received
 from amphi.live.notes import Note
 from amphi.rules.choosing.events import Recorded
-from amphi.rules.choosing.facts import AmphiFacts, Post
+from amphi.rules.choosing.facts import AmphiFacts, EntryFacts, Post, SessionFacts
 from amphi.rules.ids import AmphiId, EntryId, Millis, OfferId, PersonId, TurnId
 
 # --- PostgreSQL decides -----------------------------------------------------
@@ -92,11 +92,19 @@ class ServedPerson(msgspec.Struct, frozen=True):
     offer: OfferId
 
 
+class NextList(msgspec.Struct, frozen=True):
+    """A newly frozen call list that is to replace the present one, with its planned sessions."""
+
+    entries: tuple[EntryFacts, ...]
+    sessions: tuple[SessionFacts, ...]
+
+
 class Rows(msgspec.Struct, frozen=True):
-    """What `validate`, `replace_offer` and `replace_call_list` freeze."""
+    """What `validate`, `replace_offer` and `replace_call_list` freeze; `next_list`: staged, if any."""
 
     facts: AmphiFacts
     posts: tuple[Post, ...]
+    next_list: NextList | None = None
 
 
 class Journal(Protocol):

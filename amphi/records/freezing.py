@@ -7,6 +7,7 @@ from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.live.ports import Rows, ServedPerson
+from amphi.records.feeding import staged_list
 from amphi.records.instants import millis
 from amphi.records.tables.amphis import amphis, call_list_entries, choice_sessions
 from amphi.records.tables.campaigns import campaigns, offers, posts
@@ -35,7 +36,11 @@ async def rows(connection: AsyncConnection, amphi: AmphiId) -> Rows:
         opens_at=None if row.opens_at is None else millis(row.opens_at),
         call_list_version=row.call_list_version,
     )
-    return Rows(facts=facts, posts=await _posts(connection, row.offer))
+    return Rows(
+        facts=facts,
+        posts=await _posts(connection, row.offer),
+        next_list=await staged_list(connection, facts),
+    )
 
 
 async def _sessions(connection: AsyncConnection, amphi: AmphiId) -> tuple[SessionFacts, ...]:

@@ -20,7 +20,7 @@ from amphi.records.tables.people import persons
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking.calendar import before, elapsed
 from amphi.rules.ranking.exams import Exam, NationalRanks
-from amphi.rules.ranking.local_rank import Entrant, Reason, Standing, local_standings
+from amphi.rules.ranking.local_rank import Entrant, Standing, local_standings
 from amphi.rules.ranking.movements import InternState
 from amphi.rules.ranking.perimeters import Perimeter, Profession, Specialty, perimeter_of
 from amphi.rules.ranking.placing import Discipline, Member, places
@@ -127,10 +127,16 @@ class _Desk:
         )
 
 
-def added_since(placed: Placed) -> Placed:
-    """As a line whose figures are not known yet."""
-    intern = msgspec.structs.replace(placed.intern, standing=Reason("added_since"))
-    return msgspec.structs.replace(placed, intern=intern)
+async def line_of(
+    connection: AsyncConnection,
+    perimeter: PerimeterRow,
+    semester: str,
+    groups: Mapping[str, str],
+    person: PersonId,
+) -> list[Placed]:
+    """Where one intern would stand in a preranking run now; empty: nowhere."""
+    everybody = await lines_to_rank(connection, perimeter, semester, groups)
+    return [each for each in everybody if each.intern.id == person]
 
 
 def _files(territory: str, profession: Profession, semester: str) -> Select[Any]:

@@ -1,10 +1,12 @@
 """Perimeters, ranking runs with their rows, call lists with their versions, contests."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     Table,
@@ -173,13 +175,16 @@ session_plans = Table(
 )
 
 # Which frozen list each version of an amphi's call list comes from: insert and select only, so that
-# "the amphi's certificate of start keeps its version".
+# "the amphi's certificate of start keeps its version". `amphi_version` above the amphi's own: staged,
+# until the conductor has journaled it.
 amphi_feedings = Table(
     "amphi_feedings",
     METADATA,
-    Column("amphi", Text, ForeignKey("amphis.id"), primary_key=True),
-    Column("amphi_version", Integer, primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("amphi", Text, ForeignKey("amphis.id"), nullable=False),
+    Column("amphi_version", Integer, nullable=False),
     Column("call_list", Text, ForeignKey("call_lists.id"), nullable=False, index=True),
     instant("fed_at", now=True),
     text("fed_by"),
 )
+Index("ix_amphi_feedings_amphi", amphi_feedings.c.amphi, amphi_feedings.c.amphi_version)

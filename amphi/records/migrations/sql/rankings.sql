@@ -137,15 +137,17 @@ CREATE TABLE session_plans (
 );
 
 CREATE TABLE amphi_feedings (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
     amphi TEXT NOT NULL,
     amphi_version INTEGER NOT NULL,
     call_list TEXT NOT NULL,
     fed_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     fed_by TEXT NOT NULL,
-    CONSTRAINT pk_amphi_feedings PRIMARY KEY (amphi, amphi_version),
+    CONSTRAINT pk_amphi_feedings PRIMARY KEY (id),
     CONSTRAINT fk_amphi_feedings_amphi_amphis FOREIGN KEY(amphi) REFERENCES amphis (id),
     CONSTRAINT fk_amphi_feedings_call_list_call_lists FOREIGN KEY(call_list) REFERENCES call_lists (id)
 );
+CREATE INDEX ix_amphi_feedings_amphi ON amphi_feedings (amphi, amphi_version);
 CREATE INDEX ix_amphi_feedings_call_list ON amphi_feedings (call_list);
 
 CREATE TABLE job_reports (
