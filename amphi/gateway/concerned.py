@@ -39,7 +39,7 @@ def _named(event: e.AnyEvent) -> Iterator[EntryId]:
 
 
 def _soon(amphi: Amphi, presence: Presence) -> Iterator[EntryId]:
-    """ "n ≤ 4" (live-rules.md §4); latecomers of other amphis may only add to n."""
+    """ "n ≤ 4" (live-rules.md §4); those of other amphis may only add to n."""
     counted = 0
     for entry_id in upcoming(amphi):
         if counted > SOON:

@@ -42,11 +42,16 @@ def upcoming(amphi: Amphi) -> list[EntryId]:
 
 
 def before_in_other_amphis(state: OfferState, amphi: Amphi) -> list[Entry]:
-    """Latecomers of earlier amphis of the offer come first (live-rules.md §11)."""
+    """Whoever has the turn there, and latecomers of earlier amphis, come first (live-rules.md §11).
+
+    "latecomers of the earlier amphi then come right after the one choosing, before those of the later"
+    """
     if state.parallel:
         return []
-    earlier = (a for a in state.amphis.values() if a.position < amphi.position)
-    return [a.entries[each] for a in earlier for each in a.late]
+    others = [each for each in state.amphis.values() if each.id != amphi.id]
+    choosing = [each.entries[each.turn.entry] for each in others if each.turn is not None]
+    earlier = (each for each in others if each.position < amphi.position)
+    return choosing + [each.entries[late] for each in earlier for late in each.late]
 
 
 def ahead(state: OfferState, amphi: Amphi, entry: Entry, presence: Presence) -> int | None:
