@@ -1,6 +1,6 @@
 """One HTTP program: its routes inside what all programs share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -31,7 +31,7 @@ class Shell(msgspec.Struct, frozen=True):
 
     `origins`: its own, exactly as browsers send them, the first being the one in its settings;
     `connect`: others that its pages may talk to; `registry`: what `/metrics` shows; `frame`: around
-    the pages that say what went wrong.
+    the pages that say what went wrong; `larger`: addresses that take files, and how many bytes.
     """
 
     origins: tuple[str, ...]
@@ -40,6 +40,7 @@ class Shell(msgspec.Struct, frozen=True):
     connect: tuple[str, ...] = ()
     lifespan: Lifespan | None = None
     frame: Frame = Frame()
+    larger: Mapping[str, int] = {}
 
     @property
     def https(self) -> bool:
@@ -60,7 +61,7 @@ def application(routes: Sequence[BaseRoute], shell: Shell) -> Starlette:
             Middleware(Measured, figures=HttpFigures(shell.registry)),
             Middleware(ProblemPages, frame=shell.frame),
             Middleware(Faults),
-            Middleware(LargestBody),
+            Middleware(LargestBody, larger=shell.larger),
             Middleware(OwnOrigin, origins=frozenset(shell.origins)),
         ],
         exception_handlers=handlers,

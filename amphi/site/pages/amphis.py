@@ -4,6 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from amphi.http.asked import Here, Number, asked, leaf
 from amphi.http.found import amphi_at
 from amphi.http.names import shown
 from amphi.http.sign_ins import Visitor
@@ -14,7 +15,6 @@ from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId, EntryId
 from amphi.rules.names import plain
 from amphi.rules.refusals import Refusal, Refused
-from amphi.site.pages.asked import Here, Number, asked, leaf
 from amphi.site.pages.frame import Pages
 from amphi.site.pages.recent import recent, recent_amphis
 

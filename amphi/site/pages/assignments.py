@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from amphi.http.answers import cursor_of, kept, place_of
+from amphi.http.asked import Here, asked
 from amphi.http.names import shown
 from amphi.http.templating import environment
 from amphi.records.assignment_pages import AssignedRow, Only, Place, assigned
 from amphi.rules.ids import AmphiId
 from amphi.rules.names import plain
-from amphi.site.pages.asked import Here, asked
 from amphi.site.pages.frame import Pages
 from amphi.site.pages.recent import recent_amphis, recent_posts
 

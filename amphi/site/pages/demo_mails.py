@@ -14,8 +14,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from amphi.http.asked import Here, Number, asked, leaf
 from amphi.rules.refusals import Refusal, Refused
-from amphi.site.pages.asked import Here, Number, asked, leaf
 from amphi.site.pages.frame import Pages
 
 MAILS = 30  # on one page

@@ -9,11 +9,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from amphi.http.asked import Here, Number, asked, leaf
 from amphi.records.offered_posts import OfferedPost
 from amphi.records.reads import AmphiRow
 from amphi.rules.ids import OfferId
 from amphi.rules.names import plain
-from amphi.site.pages.asked import Here, Number, asked, leaf
 from amphi.site.pages.frame import Pages
 from amphi.site.pages.recent import recent_amphis, recent_posts
 
