@@ -1,3 +1,4 @@
 from tests.actions.ward import ward
+from tests.http.rooms import theatre
 
-__all__ = ["ward"]
+__all__ = ["theatre", "ward"]
