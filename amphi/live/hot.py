@@ -4,7 +4,7 @@ from typing import Any
 
 from amphi.live.ports import Hot
 from amphi.rules.choosing.clockwork import turn_ends
-from amphi.rules.choosing.queue import upcoming
+from amphi.rules.choosing.queue import before_in_other_amphis, upcoming
 from amphi.rules.choosing.state import Amphi, OfferState
 
 
@@ -25,6 +25,7 @@ def _card(state: OfferState, amphi: Amphi) -> dict[str, Any]:
         "phase": amphi.phase.value,
         "frozen": state.frozen is not None,
         "session": None if session is None else session.facts.n,
+        "before": len(before_in_other_amphis(state, amphi)),
         "turn": None if amphi.turn is None else amphi.turn.entry,
         "served": sum(1 for each in amphi.entries.values() if each.served),
         "interns": len(amphi.entries),

@@ -89,7 +89,7 @@ class Amphis:
         except StoreUnavailable as away:
             log.warning("hot_state_unknown", amphi=row.id, why=repr(away))
             return False, {}
-        return bool(card.get("frozen")), {entry: ahead for ahead, entry in enumerate(queue)}
+        return bool(card.get("frozen")), ahead_of_each(queue, card)
 
     async def _queue(self, row: AmphiRow) -> list[EntryId]:
         return await self._services.hot.queue(row.offer, row.id, LONGEST_QUEUE)
@@ -159,6 +159,15 @@ def _session(row: SessionRow) -> wire.ChoiceSession:
         stamp_or_none(row.ends_at),
         row.state,
     )
+
+
+def ahead_of_each(queue: list[EntryId], card: dict[str, Any]) -> dict[EntryId, int]:
+    """By entry: those before it in its own amphi, and in others of the offer (live-rules.md §11)."""
+    elsewhere = int(card.get("before", 0))
+    return {
+        entry: first + (0 if entry == card.get("turn") else elsewhere)
+        for first, entry in enumerate(queue)
+    }
 
 
 def _standing(role: str, line: EntryRow, ahead: int | None) -> wire.Standing:
