@@ -58,7 +58,7 @@ class Hospital(Amphitheatre):
             posts = [a_post(n) for n in range(interns + self.more_posts)]
             await campaigns.insert_posts(connection, self.offer, posts)
             new = campaigns.NewAmphi(
-                code="P01", group="PHARMACIE", regime="BASE", position=1, policy=policy
+                code="P01", group="PHARMACIE", regime="ADVANCED", position=1, policy=policy
             )
             self.amphi = await campaigns.insert_amphi(connection, self.offer, new)
             self.persons = await people.insert_persons(connection, campaign, _people(interns))

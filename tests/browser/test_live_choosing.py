@@ -59,6 +59,8 @@ async def test_an_intern_watches_gets_the_turn_and_chooses_by_mouse(
     state = (await town.theatre.now()).entries[town.theatre.entries[1]].standing
     await expect(receipt(page)).to_contain_text(getattr(state, "receipt", "none"))
     assert (chosen.post, chosen.by) == ("21871", "intern")
+    await expect(receipt(page).get_by_role("heading")).to_be_focused()
+    await expect(page.locator('.live > [data-say="alert"]')).to_be_empty()
     await look(page, "live-served")
 
 

@@ -164,3 +164,18 @@ async def test_an_old_view_and_its_patches_make_the_fresh_view(town: Town, page_
     # `main.js` keeps the page it starts out of reach: each part knows it.
     seen = "() => document.querySelector('amphi-queue').page.store.view"
     assert await page.evaluate(seen) == await fresh.evaluate(seen)
+
+
+PICTURE = """(m, you) => m.situation({
+  store: { role: you ? "intern" : null, you, view: { phase: "CATCH_UP" } },
+  turn: null, ahead: 0, givenAway: false, word: () => "late", name: () => "",
+}).text"""
+
+
+async def test_before_the_welcome_nobody_is_called_a_spectator(run: Run) -> None:
+    assert await run("situation", PICTURE, None) == "Connexion à l’amphithéâtre…"
+
+
+async def test_a_latecomer_is_told_that_another_amphi_chooses_first(run: Run) -> None:
+    said = await run("situation", PICTURE, {"entry": "e1"})
+    assert said == "Vous êtes placé après le choix en cours dans un autre amphithéâtre."

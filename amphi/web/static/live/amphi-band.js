@@ -45,11 +45,13 @@ export class AmphiBand extends LivePart {
 
   tellStart(turn) {
     const left = seconds(this.page.left(turn));
-    this.page.announcer.alert(words.aloud.turn(left, whom(this.picture)));
+    this.told = words.aloud.turn(left, whom(this.picture));
+    this.page.announcer.alert(this.told);
     this.page.alarms.ring(this.slotted("text").textContent);
   }
 
   tellEnd() {
+    this.page.announcer.unsay("alert", this.told);
     if (!this.store.you?.assignment) this.page.announcer.status(words.aloud.turnOver);
   }
 

@@ -63,6 +63,7 @@ export class AmphiConfirm extends LivePart {
     this.page.kept.set("selected", null);
     this.dialog.close();
     this.page.announcer.status(words.aloud.chosen(number));
+    this.page.part("amphi-sheet").takeFocus();
   }
 
   refuse(message) {

@@ -4,6 +4,12 @@ import { LivePart, show, write } from "./part.js";
 import { drawSheet } from "./sheet.js";
 
 export class AmphiSheet extends LivePart {
+  /** The button that was pressed is gone with the turn: focus goes on to what came of it. */
+  takeFocus() {
+    this.isAwaited = true;
+    this.draw();
+  }
+
   changed(change) {
     if (change.you || change.fresh) this.draw();
   }
@@ -21,5 +27,7 @@ export class AmphiSheet extends LivePart {
     if (post) drawSheet(this.slotted("sheet"), post);
     write(this.slotted("receipt"), made.receipt);
     write(this.slotted("seq"), String(made.seq));
+    if (this.isAwaited) this.slotted("title").focus();
+    this.isAwaited = false;
   }
 }

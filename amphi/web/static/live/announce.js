@@ -21,6 +21,14 @@ export class Announcer {
     this.say("alert", sentence);
   }
 
+  /** What is no longer true is not left to be read; whatever else is to be said stays. */
+  unsay(manner, sentence) {
+    this.waiting[manner] = this.waiting[manner].filter((each) => each !== sentence);
+    for (const region of this.regions(manner)) {
+      if (region.textContent === sentence) region.textContent = "";
+    }
+  }
+
   /** Called with the whole seconds left of my own turn; speaks when 60, 30 or 10 are passed. */
   time(turn, left, sentence) {
     const before = this.turn === turn ? this.left : left;
@@ -30,12 +38,11 @@ export class Announcer {
 
   /** What comes before the last sentence was said waits with it: nothing is swallowed. */
   say(manner, sentence) {
-    const waiting = this.waiting[manner];
-    waiting.push(sentence);
+    this.waiting[manner].push(sentence);
     for (const region of this.regions(manner)) region.textContent = "";
     clearTimeout(this.saying[manner]);
     this.saying[manner] = setTimeout(() => {
-      this.regions(manner).at(-1).textContent = waiting.splice(0).join(" ");
+      this.regions(manner).at(-1).textContent = this.waiting[manner].splice(0).join(" ");
     }, REPEAT_MS);
   }
 

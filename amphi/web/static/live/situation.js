@@ -7,6 +7,7 @@ const LIVE = ["RUNNING", "PAUSED", "BETWEEN_SESSIONS", "CATCH_UP"];
 /** `kind` for the looks, `text`, perhaps `detail`; `ready`: the button "Je suis prêt" is offered. */
 export function situation(picture) {
   const { store } = picture;
+  if (store.role === null) return say("waiting", "Connexion à l’amphithéâtre…");
   if (store.you === null) return say("watching", "Vous suivez cet amphithéâtre sans y participer.");
   const found = RUNGS.map((rung) => rung(picture, store.you, store.view)).find((each) => each);
   return found ?? waiting(picture);
@@ -52,9 +53,12 @@ function leftOut(picture, you) {
   return you.expected_absence ? say("out", "Votre absence est prévue : vous ne serez pas appelé.") : null;
 }
 
-function returning(picture, you) {
+/** live-rules.md §3; alone in CATCH_UP one would have the turn: another amphi of the offer has it (§11). */
+function returning(picture, you, view) {
   if (picture.word(you.entry) !== "late") return null;
-  const text = "Vous êtes placé après l’interne en train de choisir.";
+  const elsewhere = view.phase === "CATCH_UP" && !picture.turn && !view.paused;
+  const before = elsewhere ? "le choix en cours dans un autre amphithéâtre" : "l’interne en train de choisir";
+  const text = `Vous êtes placé après ${before}.`;
   return say("soon", text, { detail: words.ahead(picture.ahead) });
 }
 
