@@ -27,6 +27,7 @@ from amphi.records.people import (
     insert_proxy,
 )
 from amphi.records.reads import list_amphis
+from amphi.rules.campaign_faults import Fault
 from amphi.rules.campaign_file import AmphiLine, CampaignFile, InternLine, PostLine, ProxyLine
 from amphi.rules.choosing.facts import SessionFacts
 from amphi.rules.ids import AmphiId, OfferId, PersonId
@@ -70,16 +71,32 @@ async def load(connection: Connection, file: CampaignFile) -> Loaded:
 
 
 async def _campaign(connection: Connection, file: CampaignFile) -> str:
+    name, found = await _place(connection, file)
+    if found is not None:
+        return found
+    return await insert_campaign(connection, name, file.semester, file.territory, trial=True)
+
+
+async def company(connection: Connection, file: CampaignFile) -> list[Fault]:
+    """What its author should hear before it is loaded: it is not alone under its name."""
+    name, found = await _place(connection, file)
+    if found is not None:
+        return [Fault("campaign.name", "joins_campaign", {"name": name})]
+    if name != file.name:
+        return [Fault("campaign.name", "another_trial", {"name": file.name, "new": name})]
+    return []
+
+
+async def _place(connection: Connection, file: CampaignFile) -> tuple[str, str | None]:
+    """The campaign's name, and the one there is already that has room for these amphis."""
     codes = {amphi.code for amphi in file.amphis}
     for n in count(1):
         name = file.name if n == 1 else f"{file.name} ({n})"
         found = await find_campaign(connection, name, file.semester, file.territory)
         if found is None:
-            return await insert_campaign(
-                connection, name, file.semester, file.territory, trial=True
-            )
+            return name, None
         if codes.isdisjoint(each.code for each in await list_amphis(connection, campaign=found)):
-            return found
+            return name, found
     raise AssertionError("there is always a next number")
 
 

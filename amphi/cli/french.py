@@ -5,6 +5,7 @@ click's modules only, so that no other library and no child process is touched.
 """
 
 from types import ModuleType
+from typing import Any
 
 import click.core
 import click.decorators
@@ -59,16 +60,16 @@ CATALOGUE = {
     "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre attendu ici ({number_type}).",
     "{value!r} is not a valid UUID.": "{value!r} n'est pas un UUID.",
-    "{value} is not in the range {range}.": "{value} n'est pas dans l'intervalle {range}.",
+    "{value} is not in the range {range}.": "{value} est hors des limites ({range}).",
     "{value!r} is not a valid boolean. Recognized values: {states}": (
         "{value!r} n'est ni oui ni non ; on peut écrire : {states}"
     ),
-    "{name} {filename!r} does not exist.": "{name} {filename!r} : cela n'existe pas.",
-    "{name} {filename!r} is a file.": "{name} {filename!r} : c'est un fichier.",
-    "{name} {filename!r} is a directory.": "{name} {filename!r} : c'est un dossier.",
-    "{name} {filename!r} is not writable.": "{name} {filename!r} : écriture interdite.",
-    "{name} {filename!r} is not readable.": "{name} {filename!r} : lecture interdite.",
-    "{name} {filename!r} is not executable.": "{name} {filename!r} : exécution interdite.",
+    "{name} {filename!r} does not exist.": "{filename!r} n'existe pas.",
+    "{name} {filename!r} is a file.": "{filename!r} est un fichier.",
+    "{name} {filename!r} is a directory.": "{filename!r} est un dossier.",
+    "{name} {filename!r} is not writable.": "{filename!r} est interdit d'écriture.",
+    "{name} {filename!r} is not readable.": "{filename!r} est interdit de lecture.",
+    "{name} {filename!r} is not executable.": "{filename!r} est interdit d'exécution.",
     "Could not open file {filename!r}: {message}": "Le fichier {filename!r} ne s'ouvre pas : {message}",
     "file": "Fichier",
     "directory": "Dossier",
@@ -91,6 +92,8 @@ def speak() -> None:
         for name, function in (("_", one), ("ngettext", one_or_many)):
             if hasattr(module, name):
                 setattr(module, name, function)
+    # click offers no other place: these words are no message of its catalogue.
+    click.types._NumberRangeBase._describe_range = limits  # type: ignore[assignment, method-assign] # noqa: SLF001
 
 
 def one(sentence: str) -> str:
@@ -101,3 +104,12 @@ def one(sentence: str) -> str:
 def one_or_many(single: str, several: str, count: int) -> str:
     """The French for one or for several (in French, zero is singular)."""
     return one(single if abs(count) < 2 else several)
+
+
+def limits(numbers: Any) -> str:
+    """What a number may be, in words: click's own says `10<=x<=2000` in every language."""
+    if numbers.max is None:
+        return f"au moins {numbers.min}"
+    if numbers.min is None:
+        return f"au plus {numbers.max}"
+    return f"de {numbers.min} à {numbers.max}"

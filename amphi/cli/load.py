@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 import msgspec
 
-from amphi.actions.load import Loaded, LoadedAmphi
+from amphi.actions.load import Loaded, LoadedAmphi, company
 from amphi.actions.load import load as load_rows
 from amphi.actions.tickets import the_operator
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
@@ -89,6 +89,8 @@ async def loading(addresses: Addresses, file: CampaignFile, wanted: Wanted) -> L
 async def _written(database: Database, file: CampaignFile) -> Loaded:
     try:
         async with database.transaction() as connection:
+            for each in await company(connection, file):
+                _warn(each)
             return await load_rows(connection, file)
     except Violated as violated:
         raise Refused(Refusal(violated.code, violated.facts)) from violated
@@ -107,11 +109,15 @@ async def opening(
 def told(reading: Reading, *, as_json: bool) -> None:
     """Warnings and faults, a line each; the faults as JSON too when asked for."""
     for warning in reading.warnings:
-        click.echo(f"Attention : {_line(warning)}", err=True)
+        _warn(warning)
     for fault in reading.faults:
         click.echo(f"Refusé ({fault.code}) : {_line(fault)}", err=True)
     if reading.faults and as_json:
         click.echo(json.dumps(_refused(reading.faults), ensure_ascii=False))
+
+
+def _warn(fault: Fault) -> None:
+    click.echo(f"Attention : {_line(fault)}", err=True)
 
 
 def _refused(faults: tuple[Fault, ...]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A postbox for demonstrations: takes every mail by SMTP, keeps it as a file, delivers nothing."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,11 +19,15 @@ _PLAIN = {
 
 
 class MailCatcher:
-    """`caught` counts; the mails are `000001.eml`, … in `folder`, in the order of arrival."""
+    """`caught` counts; the mails are `000001.eml`, … in `folder`, in the order of arrival.
+
+    They hold names, addresses and links that sign in: nobody else of this machine reads them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)  # also one made by an earlier version
         self.caught = len(list(folder.glob("*.eml")))
 
     @asynccontextmanager
@@ -57,8 +62,13 @@ class MailCatcher:
             if len(mail) > LARGEST_MAIL:
                 raise ValueError("too large")
         self.caught += 1
-        (self._folder / f"{self.caught:06}.eml").write_bytes(mail)
+        self._keep(bytes(mail))
         await _say(writer, f"250 kept as {self.caught:06}")
+
+    def _keep(self, mail: bytes) -> None:
+        place = self._folder / f"{self.caught:06}.eml"
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(mail)
 
 
 async def _say(writer: asyncio.StreamWriter, line: str) -> None:

@@ -1,5 +1,6 @@
 """Ports of this machine: probed exclusively, because SO_REUSEPORT would hide a second clone."""
 
+import atexit
 import socket
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ def _claim(port: int) -> bool:
         mark.close()
         return False
     _claimed[port] = mark
+    atexit.register(mark.close)
     return True
 
 

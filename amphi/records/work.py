@@ -39,7 +39,8 @@ async def work(url: str, handlers: Mapping[str, Handler], stop: asyncio.Event) -
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("queue_unreachable", why=repr(error), again_in_s=pause)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await stop.wait()
             pause = min(2 * pause, LONGEST_PAUSE)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from amphi.rules.campaign_fields import Findings
 from amphi.rules.campaign_file import AmphiLine, InternLine, PostLine, SessionLine
@@ -118,7 +118,8 @@ def _ranks(amphi: AmphiDraft, findings: Findings) -> None:
         first.setdefault(intern.call_rank, path)
     for before, after in pairwise(sorted({0, *first})):
         if after > before + 1 and not findings.faults:
-            findings.warn(f"{amphi.path}.interns", "hole_in_ranks", low=before + 1, high=after - 1)
+            hole = ranks_between(before + 1, after - 1)
+            findings.warn(f"{amphi.path}.interns", "hole_in_ranks", **hole)
 
 
 def _sessions(amphi: AmphiDraft, now: Millis, findings: Findings) -> None:
@@ -149,7 +150,16 @@ def _neighbours(
         facts = {"rank": first, "first": before.path}
         findings.fault(f"{after.path}.from_rank", "sessions_overlap", **facts)
     elif first > last + 1:
-        findings.fault(f"{after.path}.from_rank", "sessions_gap", low=last + 1, high=first - 1)
+        gap = ranks_between(last + 1, first - 1)
+        findings.fault(f"{after.path}.from_rank", "sessions_gap", **gap)
+    if after.line.starts_at < before.line.starts_at:
+        findings.fault(f"{after.path}.starts_at", "sessions_out_of_order", first=before.path)
+
+
+def ranks_between(low: int, high: int) -> dict[str, Any]:
+    """Facts of a hole, with its words: one rank is no range."""
+    ranks = f"le rang {low}" if low == high else f"les rangs {low} à {high}"
+    return {"low": low, "high": high, "ranks": ranks}
 
 
 def _covered(amphi: AmphiDraft, sessions: list[Placed[SessionLine]], findings: Findings) -> None:

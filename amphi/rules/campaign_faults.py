@@ -32,6 +32,7 @@ FAULTS = frozenset(
         "bad_instant",
         "bad_email",
         "bad_policy",
+        "unknown_policy",
         "no_posts",
         "no_amphis",
         "no_interns",
@@ -48,6 +49,7 @@ FAULTS = frozenset(
         "session_ends_before",
         "sessions_overlap",
         "sessions_gap",
+        "sessions_out_of_order",
         "rank_without_session",
     }
 )
@@ -63,3 +65,6 @@ WARNINGS = frozenset(
         "fewer_posts_than_interns",
     }
 )
+
+# These too: said of a sound file because of what is loaded already (actions/load.py).
+BESIDE_OTHERS = frozenset({"joins_campaign", "another_trial"})

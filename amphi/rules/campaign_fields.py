@@ -149,10 +149,13 @@ class Fields:
 
     def done(self) -> bool:
         """Warns of unknown fields; True: nothing was wrong in here."""
-        for name in self._values:
-            if name not in self._known:
-                self.warn(name, "unknown_field", field=name)
+        for name in self.unknown():
+            self.warn(name, "unknown_field", field=name)
         return len(self._findings.faults) == self._before
+
+    def unknown(self) -> list[str]:
+        """Fields that nobody asked for, in the order of the file."""
+        return [name for name in self._values if name not in self._known]
 
     def _typed(self, name: str, kind: type, default: Any) -> Any:
         if not self.has(name):

@@ -23,6 +23,7 @@ LARGEST = 32 * 1024 * 1024  # bytes; 2 000 interns with their posts make about 2
 _SEMESTER = re.compile(r"[0-9]{4}-(05|11)")  # glossary.md: the year and month of its start
 _HIGHEST_RANK = 100_000
 _MOST_EXTRA_SECONDS = 3600
+_POLICIES = AmphiPolicy.__struct_fields__
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -164,16 +165,20 @@ def _amphi(value: object, path: str, findings: Findings) -> AmphiDraft:
 
 
 def _policy(value: object, path: str, findings: Findings) -> AmphiPolicy:
-    """One field at a time, so that each fault is found (live-rules.md: the points marked policy)."""
+    """One field at a time, so that each fault is found (live-rules.md: the points marked policy).
+
+    A rule nobody knows is no comment: the amphi would run, unnoticed, by the default it meant to change.
+    """
     fields = Fields(value, path, findings)
     sound = {}
-    for name in AmphiPolicy.__struct_fields__:
+    for name in _POLICIES:
         if name in fields:
             try:
                 sound[name] = msgspec.convert({name: fields.raw(name)}, AmphiPolicy)
             except msgspec.ValidationError:
                 fields.fault(name, "bad_policy", value=fields.raw(name))
-    fields.done()
+    for name in fields.unknown():
+        fields.fault(name, "unknown_policy", field=name, known=", ".join(_POLICIES))
     return AmphiPolicy(**{name: getattr(policy, name) for name, policy in sound.items()})
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from amphi.actions.load import Loaded, load
+from amphi.actions.load import Loaded, company, load
 from amphi.demonstration.campaign import Wanted, documents
+from amphi.http.sentences import fault_sentence
 from amphi.live.ports import Violated
 from amphi.records.audit import acts
 from amphi.records.database import Database
@@ -71,6 +72,20 @@ async def test_everything_said_of_an_intern_is_kept(database: Database) -> None:
     assert third.proxy.accepted
     assert fourth.proxy is not None
     assert not fourth.proxy.accepted
+
+
+async def test_a_file_that_is_not_alone_under_its_name_is_told_so(database: Database) -> None:
+    async def said(document: object) -> list[tuple[str, str]]:
+        async with database.transaction() as connection:
+            found = await company(connection, the_file(document))
+        assert all(fault_sentence(each) for each in found)
+        return [(each.path, each.code) for each in found]
+
+    other = a_document(an_amphi_line(code="P02"))
+    assert await said(a_document()) == []
+    await loaded(database, a_document())
+    assert await said(other) == [("campaign.name", "joins_campaign")]
+    assert await said(a_document()) == [("campaign.name", "another_trial")]
 
 
 async def test_a_holder_who_is_an_intern_of_the_campaign_is_one_person(database: Database) -> None:

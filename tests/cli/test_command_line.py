@@ -56,6 +56,13 @@ def test_a_machine_gets_a_wrong_line_as_json(capsys: pytest.CaptureFixture[str])
     assert told["refused"][0]["code"] == "wrong_command_line"
 
 
+def test_the_limits_of_a_number_are_words() -> None:
+    french.speak()
+    said = [french.limits(each) for each in (click.IntRange(1, 9), click.IntRange(min=2))]
+    assert said == ["de 1 à 9", "au moins 2"]
+    assert french.limits(click.FloatRange(max=0.5)) == "au plus 0.5"
+
+
 @pytest.mark.parametrize(
     ("error", "code", "sentence"),
     [

@@ -142,11 +142,11 @@ def sign_in(said: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--interns", "9"], "n'est pas dans l'intervalle"),
-        (["--interns", "2001"], "n'est pas dans l'intervalle"),
-        (["--turn-seconds", "0"], "n'est pas dans l'intervalle"),
-        (["--file", "/nowhere.json"], "cela n'existe pas"),
-        (["--port", "99999"], "n'est pas dans l'intervalle"),
+        (["--interns", "9"], "9 est hors des limites (de 10 à 2000)."),
+        (["--interns", "2001"], "2001 est hors des limites (de 10 à 2000)."),
+        (["--turn-seconds", "0"], "0 est hors des limites (de 1 à 3600)."),
+        (["--file", "/nowhere.json"], "'/nowhere.json' n'existe pas."),
+        (["--port", "99999"], "99999 est hors des limites (de 1 à 65534)."),
     ],
 )
 def test_a_wrong_option_is_a_sentence_and_status_2(words: list[str], sentence: str) -> None:

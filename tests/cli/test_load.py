@@ -91,7 +91,7 @@ def test_a_faulty_file_loads_nothing_and_names_each_fault_with_its_path(
 
 def test_a_file_that_is_not_there_is_a_wrong_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["load", "/nowhere/amphi.json"]) == 2
-    assert "cela n'existe pas" in capsys.readouterr().err
+    assert "'/nowhere/amphi.json' n'existe pas." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("options", [[], ["--operator", "--intern", "i1"]])

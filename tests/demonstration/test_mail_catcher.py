@@ -31,6 +31,17 @@ async def test_mails_are_kept_in_order_with_their_text(tmp_path: Path) -> None:
     assert catcher.caught == 2
 
 
+async def test_nobody_else_of_this_machine_reads_them(tmp_path: Path) -> None:
+    folder = tmp_path / "mails"
+    folder.mkdir(mode=0o755)
+    async with MailCatcher(folder).listening() as port:
+        await aiosmtplib.send(
+            a_mail("Secret"), hostname="127.0.0.1", port=port, start_tls=False, use_tls=False
+        )
+    (mail,) = _mails(folder)
+    assert (folder.stat().st_mode & 0o777, mail.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
 async def test_a_second_start_numbers_on(tmp_path: Path) -> None:
     (tmp_path / "000001.eml").write_text("")
     async with MailCatcher(tmp_path).listening() as port:

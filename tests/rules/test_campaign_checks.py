@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from amphi.http.sentences import sentences
-from amphi.rules.campaign_checks import has_finess_key
-from amphi.rules.campaign_faults import FAULTS, WARNINGS
+from amphi.http.sentences import fault_sentence, sentences
+from amphi.rules.campaign_checks import has_finess_key, ranks_between
+from amphi.rules.campaign_faults import BESIDE_OTHERS, FAULTS, WARNINGS, Fault
 from tests.rules.load_files import (
     a_document,
     a_post_line,
@@ -91,6 +91,30 @@ def test_a_session_does_not_end_before_it_begins() -> None:
     assert ("amphis[0].sessions[0].ends_at", "session_ends_before") in found
 
 
+def test_a_session_of_later_ranks_is_not_planned_before_one_of_earlier_ranks() -> None:
+    at_nine, at_ten = "2027-10-06T09:00:00+02:00", "2027-10-06T10:00:00+02:00"
+    first, second = (1, 2), (3, 3)
+
+    def planned(*hours: str) -> dict[str, object]:
+        lines = [
+            a_session_line(*ranks, starts_at=at)
+            for ranks, at in zip((first, second), hours, strict=True)
+        ]
+        return a_document(an_amphi_line(sessions=lines))
+
+    assert faults_of(planned(at_ten, at_nine)) == [
+        ("amphis[0].sessions[1].starts_at", "sessions_out_of_order")
+    ]
+    assert faults_of(planned(at_nine, at_ten)) == faults_of(planned(at_nine, at_nine)) == []
+
+
+def test_one_rank_is_no_range() -> None:
+    hole = Fault("", "sessions_gap", ranks_between(7, 7))
+    assert fault_sentence(hole) == "Aucune session n'appelle le rang 7."
+    several = Fault("", "hole_in_ranks", ranks_between(7, 9))
+    assert fault_sentence(several) == "Personne n'a les rangs 7 à 9 de la liste d'appel."
+
+
 def test_a_holder_has_one_proxy_and_an_expected_absence_none() -> None:
     proxy = {"email": "Ami@exemple.fr", "first_name": "Ami", "last_name": "SUR"}
     interns = [
@@ -172,7 +196,7 @@ def test_every_fault_and_warning_is_proved_here() -> None:
 
 
 def test_every_fault_and_warning_has_a_french_sentence_and_every_sentence_a_code() -> None:
-    assert set(sentences().load_file) == FAULTS | WARNINGS
+    assert set(sentences().load_file) == FAULTS | WARNINGS | BESIDE_OTHERS
 
 
 def test_empty_lists_are_named() -> None:

@@ -203,6 +203,15 @@ def test_a_bad_policy_is_named_field_by_field(policy: object, path: str, code: s
     assert faults_of(document) == [(f"amphis[0].policy{path}", code)]
 
 
+def test_a_rule_nobody_knows_is_refused_by_name() -> None:
+    """The amphi would run by the default that the misspelt rule meant to change."""
+    document = a_document(an_amphi_line(policy={"turn_second": 30, "max_returns": 1}))
+    assert faults_of(document) == [("amphis[0].policy.turn_second", "unknown_policy")]
+    (fault,) = read_campaign_file(encoded(document), NOON).faults
+    assert fault_sentence(fault).startswith("« turn_second » n'est pas une règle d'amphithéâtre.")
+    assert "turn_seconds, grace_ms" in fault_sentence(fault)
+
+
 def test_a_policy_that_says_null_where_null_means_something_is_kept() -> None:
     amphi = an_amphi_line(policy={"max_surnombre_per_service": None, "turn_seconds": 5})
     policy = the_file(a_document(amphi)).amphis[0].policy
