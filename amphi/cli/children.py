@@ -49,7 +49,7 @@ class Children:
         self._say = say
         self._running: dict[Program, subprocess.Popen[bytes]] = {}
         self._falls: dict[Program, deque[float]] = {}
-        logs.mkdir(parents=True, exist_ok=True)
+        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def start(self, program: Program) -> None:
         """In a session of its own: the terminal's Ctrl-C is for us, we tell them."""

@@ -81,3 +81,11 @@ def test_who_is_killed_claims_nothing_any_more() -> None:
 
 def test_a_port_that_somebody_listens_on_is_not_claimed(busy: int) -> None:
     assert busy < embedded.claimed_port(busy, explicit=False)
+
+
+def test_a_claimed_port_is_given_back_at_the_end_without_a_word() -> None:
+    """No socket is left for the interpreter to complain of."""
+    claim = "from amphi import embedded; embedded.claimed_port(18700, explicit=False)"
+    words = [sys.executable, "-X", "dev", "-W", "error::ResourceWarning", "-c", claim]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert "ResourceWarning" not in done.stderr
