@@ -6,6 +6,7 @@ from admin_api import amphis, audits, journal, wall, wire
 from admin_api.arguments import BODIES
 from admin_api.commands import Commands
 from admin_api.gestures import GESTURES
+from admin_api.ranking_operations import ranking_operations
 from admin_api.services import Services
 from admin_api.signing_in import Credentials, Link, SigningIn
 from amphi.http.answers import Page
@@ -19,7 +20,13 @@ AMPHI = f"{API}/amphis/{{amphi}}"
 
 def operations_of(services: Services) -> list[Operation]:
     """All of them; the name of a gesture comes before any other name."""
-    return [*_door(services), *_reading(services), *_wall(services), *_commands(services)]
+    return [
+        *_door(services),
+        *_reading(services),
+        *_wall(services),
+        *ranking_operations(services),
+        *_commands(services),
+    ]
 
 
 def _door(services: Services) -> list[Operation]:

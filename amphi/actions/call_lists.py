@@ -106,7 +106,7 @@ async def feed_amphi(connection: Connection, actor: Actor, amphi: str, call_list
 async def _own_hall(connection: Connection, actor: Actor, amphi: str) -> AmphiRow:
     hall = await one_amphi(connection, AmphiId(amphi))
     if hall is None or hall.territory != actor.territory:
-        raise Refused(Refusal("unknown_amphi", {"amphi": amphi}))
+        raise Refused(Refusal("unknown_amphi", {"amphi": amphi[:64]}))
     return hall
 
 

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from amphi.http.sentences import sentence, sentences
 from amphi.live.ports import JournalUnavailable, StoreUnavailable, Violated
-from amphi.rules.refusals import ASKING, CHOOSING, FINDING, Refusal, Refused
+from amphi.rules.refusals import ASKING, CHOOSING, FINDING, RANKING, Refusal, Refused
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[str, int] = CHOOSING | FINDING | ASKING
+STATUS: dict[str, int] = CHOOSING | FINDING | ASKING | RANKING
 
 # What Starlette itself refuses, in our words.
 _BY_STATUS = {404: "unknown_address", 405: "method_not_allowed"}

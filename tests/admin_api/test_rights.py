@@ -9,6 +9,7 @@ from amphi.actions.sign_in_links import operator_of, sign_in_link
 from amphi.live_store.tickets import Tickets
 from amphi.records.audit import Act, record
 from amphi.records.tables.people import operators
+from tests.admin_api import ranking_endpoints
 from tests.http.house import CONSOLE, House, is_problem, served, told
 
 ENDPOINTS = [
@@ -23,12 +24,17 @@ ENDPOINTS = [
     ("GET", "/admin/api/journal"),
     ("GET", "/admin/api/audit"),
     ("POST", "/admin/api/tickets"),
+    *ranking_endpoints.ALL,
 ]
+NOWHERE = dict.fromkeys(
+    ("ranking", "call_list", "person", "perimeter", "job", "contest", "rank"), "nowhere"
+)
 OF_AN_AMPHI = [
     ("GET", "/admin/api/amphis/{amphi}/readiness", None),
     ("GET", "/admin/api/amphis/{amphi}/call-list", None),
     ("GET", "/admin/api/amphis/{amphi}/posts", None),
     ("GET", "/admin/api/amphis/{amphi}/turns", None),
+    ("GET", "/admin/api/amphis/{amphi}/start-certificate", None),
     ("GET", "/admin/api/journal?amphi={amphi}", None),
     ("POST", "/admin/api/amphis/{amphi}/commands/pause", None),
     ("POST", "/admin/api/amphis/{amphi}/commands/fly", None),
@@ -55,7 +61,7 @@ def test_the_matrix_has_every_endpoint_that_needs_a_sign_in(house: House) -> Non
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 async def test_nobody_does_anything_without_a_sign_in(house: House, method: str, path: str) -> None:
-    address = path.format(amphi=house.theatre.amphi)
+    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
     async with house.at_the_console() as client:
         assert is_problem(await client.request(method, address), 401, "sign_in_needed")
 
@@ -64,7 +70,7 @@ async def test_nobody_does_anything_without_a_sign_in(house: House, method: str,
 async def test_an_interns_sign_in_is_none_at_the_console(
     house: House, method: str, path: str
 ) -> None:
-    address = path.format(amphi=house.theatre.amphi)
+    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
     async with house.intern(1) as intern, house.at_the_console() as client:
         client.cookies.set("amphi-console", intern.cookies["amphi-site"])
         assert is_problem(await client.request(method, address), 401, "sign_in_needed")
@@ -74,7 +80,7 @@ async def test_an_interns_sign_in_is_none_at_the_console(
 async def test_an_agent_no_longer_active_does_nothing_though_the_cookie_lives(
     house: House, method: str, path: str
 ) -> None:
-    address = path.format(amphi=house.theatre.amphi)
+    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
     async with house.operator() as agent:
         assert (await agent.get("/admin/api/me")).status_code == 200
         async with house.theatre.database.transaction() as connection:
