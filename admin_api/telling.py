@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from amphi.http.ranking_wording import ACTS as RANKING_ACTS
 from amphi.http.wording import STATUSES
 from amphi.records.gestures import Done
 
@@ -79,4 +80,5 @@ _ACTS: dict[str, str | Callable[[Facts], str]] = {
     "operator_dismissed": "Accès d'un agent retiré",
     "password_changed": "Mot de passe changé",
     "proxy_link": "Lien de procuration donné",
+    **RANKING_ACTS,
 }

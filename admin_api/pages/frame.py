@@ -18,6 +18,7 @@ HOME, SIGN_IN, SIGN_OUT = "/admin/amphis", "/admin/sign-in", "/admin/sign-out"
 ENROLMENT = "/admin/enrolment"
 MENU = (
     Link(HOME, "Amphithéâtres", "theatre"),
+    Link("/admin/ranking", "Classements", "sort"),
     Link("/admin/journal", "Journal", "list"),
     Link("/admin/operators", "Agents", "people"),
     Link("/admin/account", "Mon compte", "person"),
@@ -31,6 +32,23 @@ DONE = {
     "signed_out_everywhere": "Vous êtes déconnecté de tous vos appareils.",
     "enrolled": "Votre mot de passe et votre téléphone sont enregistrés.",
     "dismissed": "L'accès de cet agent est retiré.",
+    # rankings
+    "perimeter_founded": "Le périmètre est créé.",
+    "choices_validated": "Les choix du semestre en cours sont validés pour ce périmètre.",
+    "ties_treated": "Le groupe d'ex aequo est traité.",
+    "validate": "La levée des ex aequo est validée : chaque interne a son rang d'appel.",
+    "back": "La levée des ex aequo est rouverte.",
+    "swap": "Les deux internes ont échangé leurs rangs d'appel ; l'échange est au journal.",
+    "publish": "La liste provisoire est publiée.",
+    "open_contests": "La période de réclamation est ouverte.",
+    "close_contests": "La période de réclamation est close.",
+    "answer": "La réponse est enregistrée ; l'interne la lit dans son espace.",
+    "freeze": "La liste est figée.",
+    "reopen": "L'étape précédente est rouverte.",
+    "sessions_planned": "Les sessions sont planifiées.",
+    "row_brought_in": "La ligne est corrigée et importée.",
+    "row_still_wrong": "La ligne attend encore : ce qui ne va pas est dit sous la ligne.",
+    "row_discarded": "La ligne est écartée.",
 }
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -7,6 +7,7 @@ from admin_api.pages.amphis import AmphiPages
 from admin_api.pages.frame import ENROLMENT, HOME, SIGN_IN, SIGN_OUT, enrolled_first
 from admin_api.pages.journal import JOURNAL, JournalPages
 from admin_api.pages.operators import OPERATORS, OperatorPages
+from admin_api.pages.ranking_routes import ranking_routes
 from admin_api.pages.signing_in import Door
 from admin_api.services import Services
 
@@ -22,6 +23,7 @@ def page_routes(services: Services) -> list[BaseRoute]:
         Route(ENROLMENT, account.propose),
         Route(ENROLMENT, account.choose, methods=["POST"]),
         *_of_the_enrolled(services, account),
+        *ranking_routes(services),
     ]
 
 

@@ -32,10 +32,13 @@ def asked(request: Request, kind: type[Asked]) -> Asked:
 
 
 class Here:
-    """The address of this page with something changed, for links in it."""
+    """The address of this page with something changed, for links in it.
 
-    def __init__(self, request: Request) -> None:
-        self._path = request.url.path
+    `path`: of the page, where the request is a POST to another address.
+    """
+
+    def __init__(self, request: Request, path: str = "") -> None:
+        self._path = path or request.url.path
         pairs = parse_qsl(request.url.query)
         self._given = {name: value for name, value in pairs if name != "done"}
 
@@ -44,6 +47,11 @@ class Here:
         changed = self._given | changes
         query = urlencode({name: value for name, value in changed.items() if value is not None})
         return f"{self._path}?{query}" if query else self._path
+
+    @staticmethod
+    def query(**given: Any) -> str:
+        """Parameters as an address writes them."""
+        return urlencode(given)
 
 
 class Leaf(msgspec.Struct, Generic[Item], frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from amphi.http import wording
+from amphi.http import ranking_wording, wording
 from amphi.http.static import assets
 
 
@@ -46,7 +46,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
-    made.filters |= wording.FILTERS
+    made.filters |= wording.FILTERS | ranking_wording.FILTERS
     made.globals |= {"static": assets().address, "drawing": _drawing}
     return made
 

@@ -184,5 +184,5 @@ RANKING: dict[str, int] = {
     "unknown_import_row": 404,
     "import_row_settled": 409,
     "no_file": 422,
-    "form_too_large": 413,
+    "start_needed": 422,
 }

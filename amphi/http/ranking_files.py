@@ -1,0 +1,190 @@
+"""A version of a call list as a file: PDF for people, CSV and XLSX for spreadsheets, a sheet to sign.
+
+The same columns everywhere, those of DCI §7. Typesetting is slow and done beside the event loop.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+import msgspec
+from starlette.responses import Response
+
+from amphi.http.csv_files import csv_file
+from amphi.http.wording import REGIMES, counted, hour, moment, semester
+from amphi.outside.documents import (
+    AttendanceLine,
+    AttendancePart,
+    CallLine,
+    Cover,
+    attendance_pdf,
+    call_list_pdf,
+)
+from amphi.outside.workbooks import workbook
+from amphi.records import instants
+from amphi.records.call_lists import CallListRow, ListedLine
+from amphi.rules.ids import PersonId
+from amphi.rules.names import plain
+from amphi.rules.ranking.session_planner import PlannedSession
+
+HEADS = (
+    "Rang d'appel",
+    "Identité",
+    "DES",
+    "Ancienneté",
+    "Promotion",
+    "Effectif promo local",
+    "Rang local",
+    "Promotion théorique",
+    "Effectif promo théorique",
+    "Rang actualisé",
+    "Absence prévue",
+)
+STATES = {"provisional": "provisoire", "frozen": "figée"}
+REMARK = "Le rang actualisé est montré avec deux décimales, sans arrondi ; l'ordre suit la valeur exacte."
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One version with all that its files say. `full`: names whole; `absent`: expected absences."""
+
+    row: CallListRow
+    lines: Sequence[ListedLine]
+    absent: frozenset[PersonId] = frozenset()
+    proxies: Mapping[PersonId, str] = {}
+    sessions: Sequence[PlannedSession] = ()
+
+
+def named(line: ListedLine) -> str:
+    """As a French directory writes it."""
+    return f"{line.last_name} {line.first_name}".strip()
+
+
+def told(row: CallListRow) -> str:
+    """`Version 3, figée`."""
+    return f"Version {row.version}, {STATES.get(row.state, row.state)}"
+
+
+async def as_pdf(version: Version, now: datetime) -> Response:
+    """The call list."""
+    lines = tuple(_call_line(version, each) for each in version.lines)
+    raw = await asyncio.to_thread(
+        call_list_pdf, _cover(version, "Liste d'appel", now), lines, REMARK
+    )
+    return _file(raw, "application/pdf", _file_name(version.row, "liste-d-appel", "pdf"))
+
+
+async def as_attendance(version: Version, now: datetime) -> Response:
+    """The attendance sheet, a part for each planned session."""
+    cover = _cover(version, "Feuille d'émargement", now)
+    raw = await asyncio.to_thread(attendance_pdf, cover, tuple(_parts(version)))
+    return _file(raw, "application/pdf", _file_name(version.row, "emargement", "pdf"))
+
+
+def as_csv(version: Version) -> Response:
+    """UTF-8 with BOM, `;`; decimals with a comma, as the French write them."""
+    rows = [_cells(version, each, comma=True) for each in version.lines]
+    return csv_file(_file_name(version.row, "liste-d-appel", "csv"), HEADS, rows)
+
+
+async def as_xlsx(version: Version) -> Response:
+    """Numbers as numbers."""
+    rows = [_cells(version, each, comma=False) for each in version.lines]
+    raw = await asyncio.to_thread(workbook, "Liste d'appel", HEADS, rows)
+    return _file(raw, _XLSX, _file_name(version.row, "liste-d-appel", "xlsx"))
+
+
+def _file(raw: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(raw, media_type=media_type, headers=headers)
+
+
+def _file_name(row: CallListRow, what: str, ending: str) -> str:
+    """Letters that every system takes."""
+    words = "-".join(plain(word) for word in row.perimeter_name.split() if plain(word))
+    return f"{what}-{words or 'perimetre'}-{row.semester}-v{row.version}.{ending}"
+
+
+def _cells(
+    version: Version, line: ListedLine, *, comma: bool
+) -> tuple[str | int | float | None, ...]:
+    shown = line.adjusted_rank
+    return (
+        line.call_rank,
+        named(line),
+        line.des,
+        line.line.seniority,
+        line.cohort,
+        line.line.standing.cohort_size,
+        line.line.standing.local_rank,
+        line.line.theoretical_cohort,
+        line.theoretical_size,
+        shown.replace(".", ",") if comma else float(shown),
+        _absence(version, line),
+    )
+
+
+def _absence(version: Version, line: ListedLine) -> str:
+    return "Oui" if line.person in version.absent else ""
+
+
+def _call_line(version: Version, line: ListedLine) -> CallLine:
+    cells = _cells(version, line, comma=True)
+    texts = ["" if cell is None else str(cell) for cell in cells]
+    names = CallLine.__struct_fields__[1:]
+    return CallLine(call_rank=line.call_rank, **dict(zip(names, texts[1:], strict=True)))
+
+
+def _parts(version: Version) -> list[AttendancePart]:
+    """By session; all in one part while none is planned."""
+    lines = [(each.call_rank, _attendance_line(version, each)) for each in version.lines]
+    if not version.sessions:
+        return [AttendancePart("", tuple(line for _, line in lines))]
+    return [
+        AttendancePart(
+            _session(each),
+            tuple(line for rank, line in lines if each.from_rank <= rank <= each.to_rank),
+        )
+        for each in version.sessions
+    ]
+
+
+def _session(session: PlannedSession) -> str:
+    start, end = instants.moment(session.starts_at), instants.moment(session.ends_at)
+    ranks = f"rangs {session.from_rank} à {session.to_rank}"
+    return f"Session {session.n} – {moment(start)} à {hour(end)} – {ranks}"
+
+
+def _attendance_line(version: Version, line: ListedLine) -> AttendanceLine:
+    return AttendanceLine(
+        call_rank=line.call_rank,
+        name=named(line),
+        des=line.des,
+        proxy=version.proxies.get(line.person, ""),
+        remark="Absence prévue" if line.person in version.absent else "",
+    )
+
+
+def _cover(version: Version, title: str, now: datetime) -> Cover:
+    row = version.row
+    regime = REGIMES.get(row.regime, "Tous régimes")
+    return Cover(
+        title=title,
+        territory=row.territory,
+        perimeter=f"{row.perimeter_name} – {regime}",
+        version=f"{told(row)}, du {moment(row.made_at)}",
+        made_at=moment(now),
+        at=int(now.timestamp()),
+        facts=(
+            ("Circonscription", row.territory),
+            ("Choix du semestre", semester(row.semester)),
+            ("Périmètre", row.perimeter_name),
+            ("Régime", regime),
+            ("Liste", told(row)),
+            ("Arrêtée le", moment(row.made_at)),
+            ("Internes", counted(len(version.lines), "interne")),
+            ("Empreinte", row.digest[:16]),
+        ),
+    )

@@ -1,0 +1,88 @@
+"""The words of ranking pages: stages, places, acts, as agents and interns read them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from amphi.rules.ranking.run import Stage
+
+# A run goes through them in this order (ranking.md §4, §5).
+STAGES: dict[Stage, str] = {
+    Stage.TIES: "Levée des ex aequo",
+    Stage.FINAL: "Classement final",
+    Stage.PROVISIONAL: "Liste provisoire",
+    Stage.CONTESTS: "Réclamations",
+    Stage.ANSWERED: "Réclamations closes",
+    Stage.FROZEN: "Liste figée",
+}
+STAGE_ICONS = {
+    Stage.TIES: "people",
+    Stage.FINAL: "list",
+    Stage.PROVISIONAL: "enter",
+    Stage.CONTESTS: "hand",
+    Stage.ANSWERED: "check",
+    Stage.FROZEN: "lock",
+}
+PROFESSIONS = {"medicine": "Médecine", "pharmacy": "Pharmacie", "odontology": "Odontologie"}
+PLACES = {"standard": "", "leaving": "Sortant", "entering": "Entrant"}
+EXAMS = {
+    "national": "National",
+    "european": "Européen",
+    "occupational": "Médecine du travail",
+    "foreign": "Étranger (MET, PET)",
+}
+ADJUSTMENTS = {
+    "dci": "DCI : rang local / effectif × effectif de la promotion théorique",
+    "imotep": "IMOtEP : le rang local lui-même dans sa propre promotion",
+}
+KINDS = {"interns": "Internes", "semesters": "Semestres", "cng-ranks": "Rangs du CNG"}
+CONTESTS = {"open": "À traiter", "accepted": "Acceptée", "rejected": "Rejetée"}
+JOBS = {
+    "queued": "En attente",
+    "running": "En cours",
+    "done": "Terminé",
+    "refused": "Refusé",
+    "failed": "Échoué",
+}
+
+ACTS = {
+    "perimeter_founded": "Périmètre créé",
+    "choices_validated": "Choix du semestre validés",
+    "preranked": "Pré-classement effectué",
+    "ties_treated": "Groupe d'ex aequo traité",
+    "ties_validated": "Levée des ex aequo validée",
+    "ties_reopened": "Levée des ex aequo rouverte",
+    "ranks_swapped": "Deux rangs d'appel échangés",
+    "list_published": "Liste provisoire publiée",
+    "list_frozen": "Liste figée",
+    "list_reopened": "Étape précédente rouverte",
+    "contests_opened": "Période de réclamation ouverte",
+    "contests_closed": "Période de réclamation close",
+    "contest_filed": "Réclamation déposée",
+    "contest_answered": "Réclamation traitée",
+    "sessions_planned": "Sessions planifiées",
+    "amphi_fed": "Liste d'appel d'un amphithéâtre alimentée",
+    "intern_moved": "Mouvement d'interne",
+    "ranks_entered": "Rangs saisis à la main",
+    "imported_interns": "Fichier d'internes importé",
+    "imported_semesters": "Fichier de semestres importé",
+    "imported_cng_ranks": "Fichier de rangs du CNG importé",
+    "import_row_replayed": "Ligne en quarantaine corrigée et reprise",
+    "import_row_discarded": "Ligne en quarantaine écartée",
+}
+
+
+def _of(words: dict[str, str]) -> Callable[[object], str]:
+    """A code that nobody translated is shown as it is."""
+    return lambda code: words.get(str(code), str(code))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "stage": _of({str(stage): words for stage, words in STAGES.items()}),
+    "profession": _of(PROFESSIONS),
+    "place": _of(PLACES),
+    "exam": _of(EXAMS),
+    "import_kind": _of(KINDS),
+    "contest_state": _of(CONTESTS),
+    "job_state": _of(JOBS),
+    "act": _of(ACTS),
+}
