@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from admin_api.app import admin as console
 from admin_api.pages.frame import FRAME as CONSOLE_FRAME
+from admin_api.pages.ranking_imports import LARGER
 from admin_api.second_factor import Seal
 from admin_api.services import Services as AdminServices
 from amphi.gateway.app import Gateway, GatewayServer
@@ -190,7 +191,10 @@ def console_program(held: Stores, health: Health) -> Starlette:
     """What `amphi admin` serves."""
     services, origin = admin_services(held), held.settings.admin_origin
     shell = Shell(
-        *((origin,), health, CollectorRegistry()), connect=(services.sockets,), frame=CONSOLE_FRAME
+        *((origin,), health, CollectorRegistry()),
+        connect=(services.sockets,),
+        frame=CONSOLE_FRAME,
+        larger=LARGER,
     )
     return console(services, shell)
 
