@@ -123,7 +123,7 @@ def test_the_bootstrap_imports_the_standard_library_only() -> None:
 
 
 def independent_tests() -> list[Path]:
-    """The naive model, the checker of histories and the wire client.
+    """The naive model, the checker of histories (as its tests, and `loadtests`, use it), the wire client.
 
     A test may bring such a check and the engine together; the check itself may not.
     """
@@ -132,9 +132,11 @@ def independent_tests() -> list[Path]:
         for path in sources("tests")
         if not path.name.startswith("test_")
         and (
-            "naive" in path.stem or "checker" in path.stem or path.parent.name in {"wire", "naive"}
+            "naive" in path.stem
+            or "checker" in path.stem
+            or path.parent.name in {"wire", "naive", "histories"}
         )
-    ]
+    ] + sources("loadtests/history")
 
 
 @pytest.mark.parametrize("path", independent_tests(), ids=lambda path: str(path.relative_to(ROOT)))
