@@ -120,8 +120,16 @@ async def _converse(
     connection: AbstractConnection, commands: Sequence[Sequence[Word]]
 ) -> list[Reply]:
     """Every answer is read, errors too, so that none is left for the next caller."""
-    await connection.send_packed_command(connection.pack_commands(commands))
+    await _send(connection, commands)
     return [await _answer(connection) for _ in commands]
+
+
+async def _send(connection: AbstractConnection, commands: Sequence[Sequence[Word]]) -> None:
+    """A line that was reset while it lay in the pool looks alive until it is written to."""
+    try:
+        await connection.send_packed_command(connection.pack_commands(commands))
+    except RuntimeError as closed:  # how uvloop says so: "the handler is closed"
+        raise exceptions.ConnectionError(str(closed)) from closed
 
 
 async def _answer(connection: AbstractConnection) -> Reply:

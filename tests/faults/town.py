@@ -48,7 +48,7 @@ class Town:
 
     def __init__(self, servers: embedded.Servers, theatre: Amphitheatre) -> None:
         self.servers, self.theatre = servers, theatre
-        self.port = _free_port()
+        self.port = free_port()
         self._programs: list[subprocess.Popen[bytes]] = []
 
     @property
@@ -82,7 +82,7 @@ class Town:
     async def gateway(self) -> None:
         self.start("serve", "--port", str(self.port))
         async with asyncio.timeout(20):
-            while not _listens(self.port):  # noqa: ASYNC110 - another process has no event of ours
+            while not listens(self.port):  # noqa: ASYNC110 - another process has no event of ours
                 await asyncio.sleep(0.05)
 
     @asynccontextmanager
@@ -120,12 +120,12 @@ async def a_town(theatre: Amphitheatre, servers: embedded.Servers) -> AsyncItera
         yield town
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
