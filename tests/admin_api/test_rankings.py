@@ -261,26 +261,47 @@ async def test_ranks_of_a_foreign_exam_are_entered_by_hand_with_a_log(
     assert (log[0]["before"]["rin"], log[0]["after"]["rin"]) == (10, 5)
 
 
+# --- nobody, an intern, an agent no longer active -----------------------------
+
+
+async def said_to(client: httpx2.AsyncClient, status: int, code: str) -> None:
+    """At every address about rankings."""
+    parts = dict.fromkeys(
+        *(("ranking", "call_list", "person", "perimeter", "job", "contest", "rank", "amphi"), "x")
+    )
+    for method, path in endpoints.ALL:
+        answer = await client.request(method, path.format(**parts))
+        assert is_problem(answer, status, code), path
+
+
+async def test_only_an_active_agent_does_anything(house: House) -> None:
+    async with house.at_the_console() as client:
+        await said_to(client, 401, "sign_in_needed")
+    async with house.intern(1) as intern, house.at_the_console() as client:
+        client.cookies.set("amphi-console", intern.cookies["amphi-site"])
+        await said_to(client, 401, "sign_in_needed")
+    async with house.operator() as agent:
+        assert (await agent.get(f"{API}/me")).status_code == 200
+        async with house.theatre.database.transaction() as connection:
+            await connection.exec_driver_sql("UPDATE operators SET active = false")
+        await said_to(agent, 403, "not_an_operator")
+
+
 # --- another ARS --------------------------------------------------------------
 
 
+UNKNOWN = {
+    "unknown_ranking": endpoints.OF_A_RUN,
+    "unknown_call_list": endpoints.OF_A_LIST,
+    "no_such_intern": endpoints.OF_AN_INTERN,
+    "unknown_perimeter": endpoints.OF_A_PERIMETER,
+    "unknown_job": endpoints.OF_A_JOB,
+}
+
+
 @pytest.mark.parametrize("territory", ["Bretagne", ""])
-@pytest.mark.parametrize(
-    ("endpoints_of", "code"),
-    [
-        (endpoints.OF_A_RUN, "unknown_ranking"),
-        (endpoints.OF_A_LIST, "unknown_call_list"),
-        (endpoints.OF_AN_INTERN, "no_such_intern"),
-        (endpoints.OF_A_PERIMETER, "unknown_perimeter"),
-        (endpoints.OF_A_JOB, "unknown_job"),
-    ],
-)
 async def test_another_ars_does_not_even_know_it(
-    house: House,
-    ranked: Ward,
-    endpoints_of: list[tuple[str, str]],
-    code: str,
-    territory: str,
+    house: House, ranked: Ward, territory: str
 ) -> None:
     made = await frozen(ranked)
     async with ranked.transaction() as connection:
@@ -300,7 +321,9 @@ async def test_another_ars_does_not_even_know_it(
         "rank": "3",
     }
     async with house.operator("Agent", territory) as agent:
-        for method, path in endpoints_of:
+        for code, method, path in (
+            (code, *each) for code, several in UNKNOWN.items() for each in several
+        ):
             body = body_of(path)
             if path.endswith("/prerank"):
                 body = {"perimeter": ranked.perimeter, "semester": SEMESTER}

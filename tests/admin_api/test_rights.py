@@ -24,11 +24,7 @@ ENDPOINTS = [
     ("GET", "/admin/api/journal"),
     ("GET", "/admin/api/audit"),
     ("POST", "/admin/api/tickets"),
-    *ranking_endpoints.ALL,
 ]
-NOWHERE = dict.fromkeys(
-    ("ranking", "call_list", "person", "perimeter", "job", "contest", "rank"), "nowhere"
-)
 OF_AN_AMPHI = [
     ("GET", "/admin/api/amphis/{amphi}/readiness", None),
     ("GET", "/admin/api/amphis/{amphi}/call-list", None),
@@ -50,7 +46,7 @@ def test_the_matrix_has_every_endpoint_that_needs_a_sign_in(house: House) -> Non
     }
     written = {
         (method, path.replace("/pause", "/{name}").replace("offer/command", "{offer}/{id}"))
-        for method, path in ENDPOINTS
+        for method, path in (*ENDPOINTS, *ranking_endpoints.ALL)
     }
     all_of_them = {
         (method, re.sub(r"/commands/[a-z_]+$", "/commands/{name}", path))
@@ -61,7 +57,7 @@ def test_the_matrix_has_every_endpoint_that_needs_a_sign_in(house: House) -> Non
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 async def test_nobody_does_anything_without_a_sign_in(house: House, method: str, path: str) -> None:
-    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
+    address = path.format(amphi=house.theatre.amphi)
     async with house.at_the_console() as client:
         assert is_problem(await client.request(method, address), 401, "sign_in_needed")
 
@@ -70,7 +66,7 @@ async def test_nobody_does_anything_without_a_sign_in(house: House, method: str,
 async def test_an_interns_sign_in_is_none_at_the_console(
     house: House, method: str, path: str
 ) -> None:
-    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
+    address = path.format(amphi=house.theatre.amphi)
     async with house.intern(1) as intern, house.at_the_console() as client:
         client.cookies.set("amphi-console", intern.cookies["amphi-site"])
         assert is_problem(await client.request(method, address), 401, "sign_in_needed")
@@ -80,7 +76,7 @@ async def test_an_interns_sign_in_is_none_at_the_console(
 async def test_an_agent_no_longer_active_does_nothing_though_the_cookie_lives(
     house: House, method: str, path: str
 ) -> None:
-    address = path.format(amphi=house.theatre.amphi, **NOWHERE)
+    address = path.format(amphi=house.theatre.amphi)
     async with house.operator() as agent:
         assert (await agent.get("/admin/api/me")).status_code == 200
         async with house.theatre.database.transaction() as connection:
