@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from amphi.cli.at_hand import Addresses
+from amphi.http.wording import counted as counted_in_words
 from amphi.records.database import Connection
 from amphi.records.offer_reads import assignments_of_offer
 from amphi.records.reads import AmphiRow
@@ -48,10 +49,14 @@ class Outcome(NamedTuple):
         checked = (
             "vérifié : tout concorde" if self.verified else "LA VÉRIFICATION A TROUVÉ DES FAUTES"
         )
-        return (
-            f"{self.amphis} amphithéâtres, {self.interns} internes, {self.assigned} affectés, "
-            f"{self.interns - self.assigned} absents, en {self.seconds:.0f} secondes ; {checked}."
-        )
+        counts = {
+            "amphithéâtre": self.amphis,
+            "interne": self.interns,
+            "affecté": self.assigned,
+            "absent": self.interns - self.assigned,
+        }
+        told = ", ".join(counted_in_words(count, word) for word, count in counts.items())
+        return f"{told}, en {counted_in_words(round(self.seconds), 'seconde')} ; {checked}."
 
 
 class Count(NamedTuple):

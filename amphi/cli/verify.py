@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from amphi.cli.at_hand import DATA, given, servers_at_hand
 from amphi.cli.logs import only_errors
+from amphi.http.wording import counted
 from amphi.records import evidence as stored
 from amphi.records.database import Connection, Database, Limits
 from amphi.rules.refusals import Refusal, Refused
@@ -114,11 +115,12 @@ def _tell(report: Report) -> None:
     for each in report.problems:
         where = f"offre {each.offer}" + ("" if each.seq is None else f", événement {each.seq}")
         click.echo(f"FAUTE ({each.check}) {where} : {each.sentence}")
-    count = len(report.problems)
-    click.echo("Vérifié : tout concorde." if report.ok else f"{count} faute(s) trouvée(s).")
+    wrong = counted(len(report.problems), "faute trouvée", "fautes trouvées")
+    click.echo("Vérifié : tout concorde." if report.ok else f"{wrong}.")
 
 
 def _line(offer: str, events: int, assignments: int, head: str | None) -> str:
     return (
-        f"Offre {offer} : {events} événements, {assignments} affectations, tête {head or 'aucune'}."
+        f"Offre {offer} : {counted(events, 'événement')}, {counted(assignments, 'affectation')},"
+        f" tête {head or 'aucune'}."
     )

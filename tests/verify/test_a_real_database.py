@@ -159,7 +159,7 @@ def test_an_assignment_and_a_mail_taken_away_are_found(
     assert "table courriels : la ligne message_id" in out
     assert "FAUTE (row_missing)" in out
     assert f"table affectations : la ligne offer {scene.offer}, seq " in out
-    assert out.endswith("2 faute(s) trouvée(s).\n")
+    assert out.endswith("2 fautes trouvées.\n")
 
 
 def test_a_post_withdrawn_behind_the_journals_back_is_found(
