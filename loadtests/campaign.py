@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
+TERRITORY = "Île-de-France"
 SPARE = 1.05  # posts per intern, so that the last one has a choice too
 SEATS_OF_A_SERVICE = 4
 RANKS_PER_SESSION = 2_000  # one session: what is measured is not interrupted by an operator
@@ -31,7 +32,7 @@ def campaign(morning: Morning) -> Json:
         "campaign": {
             "name": f"Répétition {morning.code}",
             "semester": "2030-11",
-            "territory": "Île-de-France",
+            "territory": TERRITORY,
         },
         "offer": {"posts": [_post(rank) for rank in range(1, posts + 1)]},
         "amphis": [_amphi(morning)],

@@ -18,7 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from loadtests.campaign import Morning, written
+from loadtests.campaign import TERRITORY, Morning, written
+from loadtests.gestures import an_operator
+from loadtests.people import Ticket, parsed
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S, STOP_S = 90.0, 30.0
@@ -115,6 +117,19 @@ class Ground:
         until_listening(self.port, program)
         return program
 
+    def console(self) -> Program:
+        """The operators' program, once it answers."""
+        port = self.environment["AMPHI_ADMIN_ORIGIN"].rpartition(":")[2]
+        program = self.start("admin", "--port", port)
+        until_listening(int(port), program)
+        return program
+
+    def operator_link(self, amphi: Amphi) -> str:
+        """To the console, good once, for a new agent who sees the amphis that are loaded here."""
+        who = ("--name", f"Agent {amphi.id}", "--email", f"{amphi.id}@ars.example")
+        where = ("--territory", TERRITORY, "--console", self.environment["AMPHI_ADMIN_ORIGIN"])
+        return self.amphi("operator", "add", *who, *where).strip()
+
     def amphi(self, *words: str, seconds: float = 600.0, **more: str) -> str:
         """What the command prints. Raises Failed when it says no."""
         done = subprocess.run(
@@ -137,14 +152,17 @@ class Ground:
         told = json.loads(self.amphi("load", str(file), "--json", *options).splitlines()[-1])
         return Amphi(told["amphis"][0]["id"], told["offer"], morning.code)
 
-    def tickets(self, amphi: Amphi) -> list[dict[str, Any]]:
-        """One for each of the call list, by rank: `entry`, `rank`, `ticket`."""
-        return [
-            json.loads(line) for line in self.amphi("ticket", amphi.id, "--everybody").splitlines()
-        ]
+    def tickets(self, amphi: Amphi) -> list[Ticket]:
+        """One for each of the call list, by rank; then the operator's."""
+        return parsed(self.amphi("ticket", amphi.id, "--everybody"))
 
-    def operator_ticket(self, amphi: Amphi) -> str:
-        return self.amphi("ticket", amphi.id, "--operator").strip()
+    def gesture(self, amphi: Amphi, name: str, **args: Any) -> None:
+        """By an operator's WebSocket. Raises Failed when it is refused."""
+        ticket = self.amphi("ticket", amphi.id, "--operator").strip()
+        with an_operator(self.site, amphi.id, ticket) as operator:
+            answer = operator.command(name, **args)
+        if answer["type"] != "accepted":
+            raise Failed(f"{name}: {answer}")
 
     def redis(self, *words: str) -> bytes:
         """One command to this ground's Valkey, whose answer is returned as it is."""

@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": ("amphi.cli.verify:verify", "Vérifier un journal, indépendamment du moteur."),
     "servers": ("amphi.cli.servers:servers", "PostgreSQL et Valkey embarqués, seuls."),
     "loadtest": ("amphi.cli.loadtest:loadtest", "Une répétition sous charge, avec son bilan."),
+    "journal": ("amphi.cli.journal:journal", "Donner le journal d'une offre, ligne à ligne."),
     "rehearse": ("amphi.cli.rehearse:rehearse", "Répéter un amphithéâtre entier à pleine vitesse."),
 }
 

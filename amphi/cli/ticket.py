@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from amphi.actions.tickets import Bearer, for_everybody, for_intern, for_operator, for_proxy
+from amphi.actions.tickets import (
+    Bearer,
+    Called,
+    for_everybody,
+    for_intern,
+    for_operator,
+    for_proxy,
+)
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
 from amphi.cli.casting import TICKET_SECONDS
 from amphi.cli.logs import only_errors
@@ -16,6 +23,7 @@ from amphi.live_store.feed import Feed
 from amphi.live_store.inbox import Inbox
 from amphi.live_store.tickets import TicketFor, Tickets
 from amphi.records.database import Database
+from amphi.rules.ids import EntryId
 from amphi.wiring import conducting
 
 
@@ -25,10 +33,12 @@ from amphi.wiring import conducting
 @click.option("--proxy-of", metavar="ID", help="Pour le mandataire de cet interne.")
 @click.option("--operator", is_flag=True, help="Pour un agent de l'ARS.")
 @click.option(
-    "--everybody", is_flag=True, help="Pour toute la liste d'appel, une ligne JSON par interne."
+    "--everybody",
+    is_flag=True,
+    help="Pour toute la liste d'appel et un agent, une ligne JSON chacun.",
 )
 @DATA
-def ticket(  # noqa: PLR0913, PLR0917 - one option for each kind of bearer
+def ticket(
     amphi: str,
     intern: str | None,
     proxy_of: str | None,
@@ -65,25 +75,26 @@ async def issue(addresses: Addresses, amphi: str, intern: str | None, proxy_of: 
 
 
 async def issue_to_everybody(addresses: Addresses, amphi: str) -> list[dict[str, object]]:
-    """`{"entry","rank","ticket"}` for each of the call list. Raises Refused."""
+    """`{"entry","rank","ticket"}` for each of the call list, then the operator's, of rank 0.
+
+    Raises Refused.
+    """
     database = Database(addresses.database_url)
     try:
         called = await for_everybody(database, amphi)
+        called.append(Called(EntryId(""), 0, await for_operator(database, amphi)))
         async with Store.at(addresses.redis_url) as store:
             tickets = Tickets(store)
-            return [
-                {
-                    "entry": each.entry,
-                    "rank": each.rank,
-                    "ticket": await tickets.issue(
-                        TicketFor(each.bearer.person, each.bearer.role, each.bearer.amphi),
-                        TICKET_SECONDS,
-                    ),
-                }
-                for each in called
-            ]
+            return [await _line(tickets, each) for each in called]
     finally:
         await database.close()
+
+
+async def _line(tickets: Tickets, called: Called) -> dict[str, object]:
+    bearer = called.bearer
+    who = TicketFor(bearer.person, bearer.role, bearer.amphi)
+    ticket = await tickets.issue(who, TICKET_SECONDS)
+    return {"entry": called.entry, "rank": called.rank, "ticket": ticket}
 
 
 async def _bearer(

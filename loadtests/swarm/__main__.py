@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 from loadtests.campaign import Morning
 from loadtests.ground import Ground, Program, a_ground
 from loadtests.machine import raise_open_files
+from loadtests.people import read
 from loadtests.swarm.crowd import Crowd
-from loadtests.swarm.listener import Seat
+from loadtests.swarm.listener import Seat, seats
 from loadtests.swarm.tally import Delivery, Tally, spread
 
 Json = dict[str, Any]
@@ -101,8 +102,8 @@ def pushes(told: Tally, events: list[Delivery], sockets: int) -> Json:
 def _place(asked: argparse.Namespace) -> Iterator[Place]:
     """Somebody's installation, or one that is founded and thrown away."""
     if asked.address:
-        people = [json.loads(line) for line in Path(asked.people).read_text().splitlines()]
-        yield Place(asked.address, seats(asked.amphi, people, asked.sockets))
+        tickets = read(Path(asked.people))
+        yield Place(asked.address, seats(asked.amphi, tickets, asked.sockets))
         return
     with tempfile.TemporaryDirectory(prefix="amphi-swarm-") as made, a_ground(Path(made)) as ground:
         ground.start("conduct")
@@ -110,12 +111,6 @@ def _place(asked: argparse.Namespace) -> Iterator[Place]:
         amphi = ground.load(Morning("ESSAIM", asked.interns, turn_seconds=600), "--start")
         chairs = seats(amphi.id, ground.tickets(amphi), asked.sockets)
         yield Place(ground.site, chairs, gateway, ground)
-
-
-def seats(amphi: str, people: list[Json], sockets: int) -> list[Seat]:
-    """One for each ticket, the others are spectators."""
-    known = [Seat(amphi, each["ticket"], each["rank"]) for each in people[:sockets]]
-    return known + [Seat(amphi)] * (sockets - len(known))
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import resource
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -61,9 +62,9 @@ class Crowd(AbstractContextManager["Crowd"]):
         self._ask([("cut", (within_s, patience_s))] * len(self._members))
         return self.report()
 
-    def think(self, seconds: float | None) -> None:
-        """See `Flock.think`."""
-        self._ask([("think", (seconds,))] * len(self._members))
+    def think(self, seconds: float | None, most: int = sys.maxsize) -> None:
+        """See `Flock.think`; `most` is per process."""
+        self._ask([("think", (seconds, most))] * len(self._members))
 
     def leave(self) -> None:
         self._ask([("leave", ())] * len(self._members))

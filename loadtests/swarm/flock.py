@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 import time
 import uuid
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Flock:
         self._choices: dict[str, Choice] = {}
         self._waiting: dict[Listener, asyncio.Future[None]] = {}
         self._thinks_s: float | None = None
+        self._most = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- coming, going, coming back -------------------------------------------
@@ -150,9 +152,9 @@ class Flock:
 
     # --- choosing ----------------------------------------------------------------
 
-    def think(self, seconds: float | None) -> None:
-        """Whoever has the turn chooses after `seconds`; None: nobody chooses any more."""
-        self._thinks_s = seconds
+    def think(self, seconds: float | None, most: int = sys.maxsize) -> None:
+        """Whoever has the turn chooses after `seconds`, `most` times in all; None: nobody."""
+        self._thinks_s, self._most = seconds, most
         for amphi, turn in list(self._turns.items()):
             self._turn(amphi, turn)
 
@@ -177,7 +179,8 @@ class Flock:
     def _turn(self, amphi: str, turn: frames.Turn) -> None:
         self._turns[amphi] = turn
         listener = self._by_entry.get(turn.entry)
-        if listener is not None and self._thinks_s is not None:
+        if listener is not None and self._thinks_s is not None and self._most > 0:
+            self._most -= 1
             task = asyncio.create_task(self._choose(listener, turn, self._thinks_s))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from loadtests.people import Ticket
 from loadtests.swarm import frames
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ class Seat(NamedTuple):
     amphi: str
     ticket: str | None = None
     rank: int = 0
+
+
+def seats(amphi: str, tickets: Sequence[Ticket], sockets: int | None = None) -> list[Seat]:
+    """One for each intern's ticket; those beyond are spectators. None: no spectators."""
+    known = [Seat(amphi, each.ticket, each.rank) for each in tickets if not each.operator]
+    wanted = len(known) if sockets is None else sockets
+    return known[:wanted] + [Seat(amphi)] * (wanted - len(known))
 
 
 class Listener(asyncio.Protocol):

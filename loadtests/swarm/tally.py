@@ -37,6 +37,10 @@ class Tally:
     greetings: Counter[str] = field(default_factory=Counter)
     gaps: int = 0
 
+    @property
+    def acknowledged_count(self) -> int:
+        return len(self.acknowledged_ms)
+
     def take(self, other: "Tally") -> None:
         """Another process's."""
         self.heard += other.heard

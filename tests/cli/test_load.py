@@ -102,15 +102,28 @@ def test_a_ticket_is_for_exactly_one(
     assert "une seule" in capsys.readouterr().err
 
 
+def test_the_journal_of_an_offer_is_given_as_it_is_kept(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer = load(file, capsys, "--publish")["offer"]
+    assert run(["journal", offer]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["seq"] for line in lines] == [1, 2]
+    assert [line["event"]["kind"] for line in lines] == ["AmphiValidated", "AmphiPublished"]
+    assert run(["journal", "nowhere"]) == 1
+    assert "unknown_offer" in capsys.readouterr().err
+
+
 def test_everybody_of_a_call_list_gets_a_ticket_by_rank(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     amphi = load(file, capsys)["amphis"][0]["id"]
     assert run(["ticket", amphi, "--everybody"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["rank"] for line in lines] == [1, 2, 3]
-    assert len({line["ticket"] for line in lines}) == 3
-    assert all(len(line["ticket"]) == 43 and line["entry"] for line in lines)
+    assert [line["rank"] for line in lines] == [1, 2, 3, 0]
+    assert len({line["ticket"] for line in lines}) == 4
+    assert all(len(line["ticket"]) == 43 for line in lines)
+    assert [bool(line["entry"]) for line in lines] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(
