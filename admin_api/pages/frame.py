@@ -47,7 +47,6 @@ DONE = {
     "reopen": "L'étape précédente est rouverte.",
     "sessions_planned": "Les sessions sont planifiées.",
     "row_brought_in": "La ligne est corrigée et importée.",
-    "row_still_wrong": "La ligne attend encore : ce qui ne va pas est dit sous la ligne.",
     "row_discarded": "La ligne est écartée.",
 }
 

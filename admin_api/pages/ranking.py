@@ -17,6 +17,7 @@ from amphi.http.forms import form
 from amphi.http.problems import STATUS
 from amphi.http.sentences import sentence
 from amphi.http.wording import PARIS
+from amphi.http.wording import semester as written
 from amphi.live.ports import Violated
 from amphi.records.accounts import Operator
 from amphi.records.call_lists import list_call_lists
@@ -115,6 +116,7 @@ class RankingPages(Pages):
             status=200 if refusal is None else STATUS[refusal.code],
             refusal=None if refusal is None else sentence(refusal),
             semester=semester,
+            semesters=_around(semester),
             standings=[Standing(perimeter=row, run=present.get(row.id)) for row in perimeters],
             waiting=sum(each.waiting for each in imports),
             imports=imports,
@@ -224,6 +226,12 @@ def _next() -> str:
     """The semester after the present one."""
     today = datetime.now(PARIS)
     return numbered(number(today_in(today.year, today.month).semester) + 1)
+
+
+def _around(semester: str) -> list[tuple[str, str]]:
+    """As options: next semester, and two before and after the one shown."""
+    shown = {number(semester) + n for n in range(-2, 3)} | {number(_next())}
+    return [(numbered(n), written(numbered(n))) for n in sorted(shown)]
 
 
 def _new(typed: Founded) -> NewPerimeter:

@@ -128,8 +128,9 @@ class ImportPages(Pages):
                 left = await replay(connection, actor_of(agent), row, cells, today)
         except Refused as refused:
             return await self._quarantine(request, agent, refused.refusals[0])
-        done = f"row_still_wrong#row-{row}" if left else "row_brought_in"
-        return RedirectResponse(f"{QUARANTINE}?done={done}", 303)
+        if left:
+            return await self._quarantine(request, agent, Refusal("import_row_wrong"))
+        return RedirectResponse(f"{QUARANTINE}?done=row_brought_in", 303)
 
     async def discarded(self, request: Request) -> Response:
         """Set aside for good, with a reason."""

@@ -76,6 +76,34 @@ def _of(words: dict[str, str]) -> Callable[[object], str]:
     return lambda code: words.get(str(code), str(code))
 
 
+# Columns of import files.
+COLUMNS = {
+    "intern": "INE",
+    "last_name": "Nom",
+    "first_name": "Prénom",
+    "email": "Courriel",
+    "profession": "Formation",
+    "discipline": "Discipline",
+    "des": "DES",
+    "regime": "Régime",
+    "exam": "Concours",
+    "exam_label": "Intitulé du concours",
+    "cohort": "Promotion",
+    "entered": "Premier semestre",
+    "seniority": "Ancienneté",
+    "homonym": "Homonyme vérifié (1)",
+    "semester": "Semestre",
+    "kind": "Nature du semestre",
+    "out_of_discipline": "Hors discipline, en",
+    "rc": "Rang RC",
+    "rin": "Rang RIN",
+    "ri3": "Rang RI3",
+    "mark": "Note",
+    "out_of": "Note maximale",
+    "exam_size": "Effectif du concours",
+}
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "stage": _of({str(stage): words for stage, words in STAGES.items()}),
     "profession": _of(PROFESSIONS),
@@ -85,4 +113,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "contest_state": _of(CONTESTS),
     "job_state": _of(JOBS),
     "act": _of(ACTS),
+    "column": _of(COLUMNS),
 }

@@ -183,6 +183,7 @@ RANKING: dict[str, int] = {
     "no_such_intern": 404,
     "unknown_import_row": 404,
     "import_row_settled": 409,
+    "import_row_wrong": 422,
     "no_file": 422,
     "start_needed": 422,
 }
