@@ -125,10 +125,11 @@ class SigningIn:
     async def ticket(self, request: Request) -> Response:
         """For one socket of the wall, within 30 s."""
         agent = await the_operator(self._services, request)
+        visitor = await self._services.visitors.required(request)
         asked = await body(request, TicketAsked)
         async with self._services.database.connection() as connection:
             amphi = await own_amphi(connection, agent, asked.amphi)
-        who = TicketFor(agent.person, "operator", amphi.id)
+        who = TicketFor(agent.person, "operator", amphi.id, visitor.sign_in)
         return answers.json(await a_ticket(self._services.tickets, who))
 
 

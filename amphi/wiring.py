@@ -21,7 +21,7 @@ from admin_api.services import Services as AdminServices
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.asyncapi import document as asyncapi_document
 from amphi.gateway.resume import ResumeTokens
-from amphi.gateway.rows import Directory, Holders
+from amphi.gateway.rows import Directory, Endings, Holders
 from amphi.gateway.world import World as GatewayWorld
 from amphi.http.application import Shell
 from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
@@ -134,6 +134,7 @@ def gateway_world(held: Stores) -> GatewayWorld:
         holders=Holders(held.database),
         tickets=Tickets(held.redis),
         sign_ins=SignIns(held.database, Remembered(held.redis)),
+        endings=Endings(held.database),
         tokens=ResumeTokens(settings.secret_key),
         origins=frozenset({settings.site_origin}),
         cookie=cookie_name("site", settings.site_origin),

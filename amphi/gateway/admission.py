@@ -9,6 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from amphi.gateway.close_codes import CloseCode
+from amphi.gateway.doorkeeper import Doorkeeper
 from amphi.gateway.resume import ANYBODY, Bearer, Stale, Who
 from amphi.gateway.world import World
 from amphi.live.ports import JournalUnavailable, StoreUnavailable
@@ -50,8 +51,8 @@ class NotAdmitted(Exception):
 class Admission:
     """Asks Redis for tickets and the sign-ins for cookies: nothing when a resume token is good."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, doorkeeper: Doorkeeper) -> None:
+        self._world, self._doorkeeper = world, doorkeeper
 
     async def at_the_door(self, amphi: AmphiId, shown: Shown) -> Visitor:
         """What the handshake shows. Raises NotAdmitted."""
@@ -84,7 +85,9 @@ class Admission:
     def _bearer(self, amphi: AmphiId, token: str | None) -> Bearer | None:
         """Whose token it is; None when it counts for nothing here."""
         read = None if token is None else self._world.tokens.read(token)
-        return read if isinstance(read, Bearer) and read.amphi == amphi else None
+        if not isinstance(read, Bearer) or self._doorkeeper.turns_away(read.who):
+            return None
+        return read if read.amphi == amphi else None
 
     def _was_somebody(self, token: str | None) -> bool:
         """A token that counts for nothing is fine for whoever wants nothing, and never did."""
@@ -100,7 +103,7 @@ class Admission:
             raise NotAdmitted(CloseCode.SIGN_IN)
         if whose.amphi != amphi:
             raise NotAdmitted(CloseCode.NOT_ALLOWED)
-        return Who(whose.person, whose.role == "operator", whose.role == "proxy")
+        return Who(whose.person, whose.role == "operator", whose.role == "proxy", whose.sign_in)
 
     async def _who(self, visitor: Visitor) -> Who:
         if isinstance(visitor, Who):
@@ -111,7 +114,8 @@ class Admission:
             raise NotAdmitted(CloseCode.UNAVAILABLE) from away
         if signed_in is None:
             raise NotAdmitted(CloseCode.SIGN_IN)
-        return Who(signed_in.person, operator=signed_in.role == "operator")
+        operator = signed_in.role == "operator"
+        return Who(signed_in.person, operator, sign_in=signed_in.sign_in)
 
 
 def _adds(bearer: Bearer, visitor: Visitor) -> bool:

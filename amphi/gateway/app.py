@@ -42,6 +42,7 @@ class Gateway:
                 tasks.create_task(self._rooms.run()),
                 tasks.create_task(self._crowd.watch()),
                 tasks.create_task(self._crowd.beat()),
+                tasks.create_task(self._house.doorkeeper.run()),
             ]
             yield
             await self.stop()

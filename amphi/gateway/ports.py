@@ -57,6 +57,10 @@ class Pass(Protocol):
     @property
     def amphi(self) -> AmphiId: ...
 
+    @property
+    def sign_in(self) -> str | None:
+        """The sign-in it was asked with, if any."""
+
 
 class Tickets(Protocol):
     async def redeem(self, ticket: str) -> Pass | None:
@@ -72,6 +76,10 @@ class SignIn(Protocol):
     @property
     def role(self) -> Literal["intern", "operator"]: ...
 
+    @property
+    def sign_in(self) -> str:
+        """Which of the person's sign-ins."""
+
 
 class SignIns(Protocol):
     async def who(self, token: str) -> SignIn | None:
@@ -79,6 +87,21 @@ class SignIns(Protocol):
 
 
 # --- PostgreSQL decides; every method may raise live.ports.JournalUnavailable -
+
+
+class Ended(Protocol):
+    """Sign-ins that are over, and agents dismissed."""
+
+    @property
+    def sign_ins(self) -> Collection[str]: ...
+
+    @property
+    def agents(self) -> Collection[PersonId]: ...
+
+
+class Endings(Protocol):
+    async def ended(self, seconds: float) -> Ended:
+        """Sign-ins revoked or expired within these last seconds; all agents dismissed."""
 
 
 class JournalReader(Protocol):

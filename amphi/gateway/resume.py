@@ -5,6 +5,7 @@ a younger one, so that the 10 minutes count from the cut and not from the sign-i
 """
 
 import hashlib
+import time
 
 import msgspec
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -19,6 +20,7 @@ RENEW_AFTER_S = 300.0
 class Who(msgspec.Struct, frozen=True):
     """Somebody at the door. `person` None: an anonymous spectator.
 
+    `sign_in`: which of the person's sign-ins let them in, None for a ticket of the command line.
     `as_proxy`: the ticket was for a proxy holder, who looks at the grantor's line unless hello says
     otherwise; a resume token remembers it.
     """
@@ -26,6 +28,7 @@ class Who(msgspec.Struct, frozen=True):
     person: PersonId | None = None
     operator: bool = False
     as_proxy: bool = False
+    sign_in: str | None = None
 
 
 ANYBODY = Who()
@@ -53,9 +56,20 @@ class ResumeTokens:
             secret, salt="amphi.resume.v1", signer_kwargs={"digest_method": hashlib.sha256}
         )
         self._good_for_s = good_for_s
+        self._second, self._anybodys = 0, dict[AmphiId, str]()
 
     def issue(self, bearer: Bearer) -> str:
-        """A new token, its 10 minutes starting now."""
+        """A new token, its 10 minutes starting now; for nobody in particular, the same all second."""
+        if bearer.who != ANYBODY:  # nobody in particular is always a spectator
+            return self._signed(bearer)
+        second = int(time.time())
+        if second != self._second:
+            self._second, self._anybodys = second, {}
+        if bearer.amphi not in self._anybodys:
+            self._anybodys[bearer.amphi] = self._signed(bearer)
+        return self._anybodys[bearer.amphi]
+
+    def _signed(self, bearer: Bearer) -> str:
         return str(self._signer.dumps(msgspec.to_builtins(bearer)))
 
     def read(self, token: str) -> Bearer | Stale:

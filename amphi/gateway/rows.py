@@ -1,8 +1,10 @@
-"""The gateway's ports over PostgreSQL: where an amphi is, holders' addresses."""
+"""The gateway's ports over PostgreSQL: where an amphi is, holders' addresses, who may stay."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from amphi.records.database import Database
+from amphi.records.endings import Ended, ended
 from amphi.records.lineage import epoch_of
 from amphi.records.reads import holder_email, one_amphi
 from amphi.rules.ids import AmphiId, OfferId
@@ -36,3 +38,14 @@ class Holders:
         async with self._database.connection() as connection:
             found = {proxy: await holder_email(connection, proxy) for proxy in proxies}
         return {proxy: email for proxy, email in found.items() if email is not None}
+
+
+class Endings:
+    """Raises JournalUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ended(self, seconds: float) -> Ended:
+        async with self._database.connection() as connection:
+            return await ended(connection, timedelta(seconds=seconds))

@@ -9,6 +9,7 @@ from typing import assert_never
 from amphi.gateway.admission import Admission, Admitted, NotAdmitted, Shown, Visitor
 from amphi.gateway.close_codes import CloseCode
 from amphi.gateway.crowd import Crowd, Socket
+from amphi.gateway.doorkeeper import Doorkeeper
 from amphi.gateway.listener import Ear, Listener
 from amphi.gateway.messages import server
 from amphi.gateway.messages.client import (
@@ -41,7 +42,8 @@ class House:
         self.world = world
         self.rooms = Rooms(world)
         self.crowd = Crowd(world)
-        self.admission = Admission(world)
+        self.doorkeeper = Doorkeeper(world)
+        self.admission = Admission(world, self.doorkeeper)
 
 
 class Visit:
@@ -97,6 +99,7 @@ class Visit:
             self._opened.room.leave(self._listener)
             self._opened.desk.went(self._listener)
             person = self._listener.who.person
+        self._house.doorkeeper.went(self._way_out)
         self._house.crowd.went(self._way_out, person)
 
     def _enter(self, hello: Hello, admitted: Admitted, opened: OpenRoom) -> None:
@@ -108,6 +111,7 @@ class Visit:
         opened.desk.came(listener)
         if admitted.who.person is not None:
             self._house.crowd.known(self._way_out, admitted.who.person)
+        self._house.doorkeeper.let_in(self._way_out, admitted.who)
 
     async def _room(self) -> OpenRoom:
         try:

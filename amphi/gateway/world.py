@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from amphi.gateway.ports import (
     Board,
     Directory,
+    Endings,
     Feed,
     Gateways,
     Holders,
@@ -44,6 +45,7 @@ class World:
     holders: Holders
     tickets: Tickets
     sign_ins: SignIns
+    endings: Endings
     tokens: ResumeTokens
     origins: frozenset[str]
     cookie: str

@@ -31,10 +31,14 @@ class Remembered(Protocol):
 
 
 class Visitor(msgspec.Struct, frozen=True):
-    """Who is signed in, and whether as an intern (or proxy holder) or as an operator."""
+    """Who is signed in, and whether as an intern (or proxy holder) or as an operator.
+
+    `sign_in` says which of the person's sign-ins: the hash of its token.
+    """
 
     person: PersonId
     role: accounts.Kind
+    sign_in: str
 
 
 def token_hash(token: str) -> str:
@@ -59,10 +63,12 @@ class SignIns:
 
     async def who(self, token: str) -> Visitor | None:
         """Whose token it is; None: unknown, expired or revoked. Raises JournalUnavailable."""
-        known = await self._known(token_hash(token))
-        if known is not None:
-            return msgspec.convert({"person": known.person, "role": known.kind}, Visitor)
-        return await self._read(token_hash(token))
+        hashed = token_hash(token)
+        known = await self._known(hashed)
+        if known is None:
+            return await self._read(hashed)
+        row = {"person": known.person, "role": known.kind, "sign_in": hashed}
+        return msgspec.convert(row, Visitor)
 
     async def end(self, token: str) -> None:
         """Signs out: the row first, then the cache. Raises JournalUnavailable."""
@@ -83,7 +89,7 @@ class SignIns:
         if found is None:
             return None
         await self._remember(hashed, SignIn(found.person, found.kind))
-        return Visitor(found.person, found.kind)
+        return Visitor(found.person, found.kind, hashed)
 
     # A cache that is away costs a query, not a sign-in.
 

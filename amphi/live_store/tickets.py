@@ -14,12 +14,13 @@ class TicketFor(msgspec.Struct, frozen=True):
     """Whom a ticket lets in and where.
 
     `intern` covers proxy holders (one account, two roles); `proxy`: who is both looks at the grantor's
-    line, unless hello says otherwise.
+    line, unless hello says otherwise. `sign_in`: the one that asked, whose end is the socket's too.
     """
 
     person: PersonId
     role: Literal["intern", "proxy", "operator"]
     amphi: AmphiId
+    sign_in: str | None = None
 
 
 _encode = msgspec.json.encode

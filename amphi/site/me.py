@@ -43,7 +43,7 @@ class Me:
         asked = await body(request, TicketAsked)
         async with self._services.database.connection() as connection:
             amphi = await amphi_at(connection, asked.amphi)
-        who = TicketFor(visitor.person, "intern", amphi.id)
+        who = TicketFor(visitor.person, "intern", amphi.id, visitor.sign_in)
         return answers.json(await a_ticket(self._services.tickets, who))
 
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from amphi.gateway.app import Gateway, GatewayServer
 from amphi.gateway.resume import ResumeTokens
-from amphi.gateway.rows import Directory, Holders
+from amphi.gateway.rows import Directory, Endings, Holders
 from amphi.gateway.world import World
 from amphi.http.sign_ins import SignIns
 from amphi.live_store.board import Board
@@ -40,6 +40,7 @@ def a_world(theatre: Amphitheatre, name: str = "gateway-1", **changes: Any) -> W
         "holders": Holders(theatre.database),
         "tickets": Tickets(theatre.store),
         "sign_ins": SignIns(theatre.database, Remembered(theatre.store)),
+        "endings": Endings(theatre.database),
         "tokens": ResumeTokens(SECRET),
         "origins": frozenset({ORIGIN}),
         "cookie": COOKIE,
