@@ -11,7 +11,7 @@ handshake, masks, fragments, control frames and close codes are websockets' sans
 may come in and what a frame does is `visit.py`. Starlette's middleware does not run here: it knows
 nothing about WebSockets either.
 
-It overrides one method of uvicorn's, which is pinned for it (a test compares).
+It overrides two methods of uvicorn's, which is pinned for it (a test compares).
 """
 
 import re
@@ -29,33 +29,69 @@ from amphi.gateway.visit import House
 from amphi.rules.ids import AmphiId
 
 PATH = re.compile(r"/ws/amphis/([^/]+)")
+# A whole request head in one read, as nearly all are, and nothing unusual in it: whatever else
+# comes is read by uvicorn, whose parser costs a third of a handshake (RFC 9112 §3, §5).
+HEAD = re.compile(
+    rb"GET (/ws/amphis/[!-~]+) HTTP/1\.1\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\r\n)+)\r\n"
+)
+FIELD = re.compile(rb"([^:\r\n]+):[ \t]*([^\r\n]*)")
+LONGEST_HEAD = 8_192
+NEGOTIATED = {
+    *(b"connection", b"upgrade"),
+    *(b"sec-websocket-key", b"sec-websocket-version", b"sec-websocket-protocol"),
+}
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
 def fast_http(house: House) -> type[HttpToolsProtocol]:
     """Uvicorn's HTTP, to be given to it as `http`: amphis' sockets are handed to `FastSocket`."""
 
     class FastHttp(HttpToolsProtocol):
+        fresh = True  # nothing was received yet
+
+        def data_received(self, data: bytes) -> None:
+            fresh, self.fresh = self.fresh, False
+            head = HEAD.fullmatch(data) if fresh and len(data) <= LONGEST_HEAD else None
+            if head is not None:
+                fields = [(name.lower(), value.rstrip()) for name, value in FIELD.findall(head[2])]
+                if (b"upgrade", b"websocket") in fields and self.handed_over(head[1], fields):
+                    return
+            super().data_received(data)
+
         def handle_websocket_upgrade(self) -> None:
-            url = self.url.decode("latin-1")
-            path, _, query = url.partition("?")
+            if not self.handed_over(self.url, self.headers, self.scope["method"]):
+                super().handle_websocket_upgrade()
+
+        def handed_over(self, url: bytes, headers: RawHeaders, method: str = "GET") -> bool:
+            """False: not an amphi's address."""
+            address = url.decode("latin-1")
+            path, _, query = address.partition("?")
             found = PATH.fullmatch(unquote(path))
             if found is None:
-                super().handle_websocket_upgrade()
-                return
+                return False
             self.connections.discard(self)
+            # As uvicorn does at the end: parser and protocol would keep each other alive.
+            self.parser = None  # type: ignore[assignment]
             carried = FastSocket(house, AmphiId(found[1]), self.transport, self.connections)
             self.transport.set_protocol(carried)
-            named = [
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
-            ]
-            request = Request(url, Headers(named), self.scope["method"])
-            carried.handshake(request, _shown(house, query, self.headers))
+            request = Request(address, _negotiated(headers), method)
+            carried.handshake(request, _shown(house, query, headers))
+            return True
 
     return FastHttp
 
 
-def _shown(house: House, query: str, headers: Sequence[tuple[bytes, bytes]]) -> Shown:
-    """As Starlette reads them."""
+def _negotiated(headers: RawHeaders) -> Headers:
+    """What the library looks at; no extension is (deflate costs more than it saves, fan-out.md)."""
+    return Headers(
+        [(name.decode(), value.decode("latin-1")) for name, value in headers if name in NEGOTIATED]
+    )
+
+
+def _shown(house: House, query: str, headers: RawHeaders) -> Shown:
+    """As Starlette reads them, when there is anything to read."""
+    if not query and not any(name == b"cookie" for name, _ in headers):
+        return Shown()
     read = HTTPConnection(
         {"type": "websocket", "headers": headers, "query_string": query.encode("latin-1")}
     )
