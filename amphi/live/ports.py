@@ -111,10 +111,10 @@ class Journal(Protocol):
     """The record. Every method may raise JournalUnavailable."""
 
     async def take(self, offer: OfferId, owner: str) -> Head | None:
-        """Raise the term and hold the lease for 6 s, if free or expired by PostgreSQL's clock."""
+        """Raise the term and hold the lease for 5 s, if free or expired by PostgreSQL's clock."""
 
     async def renew(self, head: Head, owner: str) -> bool:
-        """Hold it for 6 s more; False: it is somebody else's now."""
+        """Hold it for 5 s more; False: it is somebody else's now."""
 
     async def release(self, head: Head, owner: str) -> None:
         """Let it expire now, so that the next conductor need not wait."""

@@ -16,7 +16,9 @@ from amphi.records.tables.campaigns import offers
 from amphi.records.tables.journal import offer_heads
 from amphi.rules.ids import OfferId
 
-LEASE = timedelta(seconds=6)
+# Above the 4 s after which its holder stops deciding by itself (live/conductor.py), and no longer than
+# that needs: all of it passes before another may go on for a dead one.
+LEASE = timedelta(seconds=5)
 
 _append = text((Path(__file__).parent / "sql" / "append.sql").read_text("utf-8"))
 
@@ -44,7 +46,7 @@ def take(offer: OfferId, owner: str) -> Executable:
 
 
 def renew(head: Head, owner: str) -> Executable:
-    """6 s more, if it is still this term and this owner's."""
+    """5 s more, if it is still this term and this owner's."""
     return _of(head, owner).values(expires_at=_expiry).returning(_row.offer)
 
 
