@@ -49,7 +49,7 @@ class Outcome:
 
 
 class Scene:
-    """An amphi of three, its people connected; `record` has every frame they sent and heard."""
+    """An amphi, its people connected; the file at `path` has every frame they sent and heard."""
 
     def __init__(self, works: Works, theatre: Amphitheatre, path: Path) -> None:
         self.works, self.theatre, self.path = works, theatre, path
@@ -153,7 +153,7 @@ class Scene:
         report = await verified(self.works.servers.database_url, self.theatre.offer)
         found += [f"verify {each.check}: {each.sentence}" for each in report.problems]
         found += [f"a turn was missed: {text}" for text in texts if '"TurnMissed"' in text]
-        if report.offers[0].assignments != INTERNS:
+        if report.offers[0].assignments != len(self.people):
             found.append(f"{report.offers[0].assignments} assignments")
         return found
 
@@ -165,10 +165,10 @@ def is_done(answer: Json, post: str) -> bool:
 
 
 @asynccontextmanager
-async def a_scene(works: Works, path: Path) -> AsyncIterator[Scene]:
+async def a_scene(works: Works, path: Path, interns: int = INTERNS) -> AsyncIterator[Scene]:
     urls = works.servers.database_url, works.servers.redis_url
     policy = AmphiPolicy(turn_seconds=TURN_SECONDS)
-    async with an_amphitheatre(*urls, interns=INTERNS, policy=policy) as theatre:
+    async with an_amphitheatre(*urls, interns=interns, policy=policy) as theatre:
         scene = Scene(works, theatre, path)
         try:
             await scene.begin()
