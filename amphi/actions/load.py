@@ -30,7 +30,7 @@ from amphi.records.reads import list_amphis
 from amphi.rules.campaign_faults import Fault
 from amphi.rules.campaign_file import AmphiLine, CampaignFile, InternLine, PostLine, ProxyLine
 from amphi.rules.choosing.facts import SessionFacts
-from amphi.rules.ids import AmphiId, OfferId, PersonId
+from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId
 
 
 class LoadedAmphi(msgspec.Struct, frozen=True):
@@ -144,8 +144,7 @@ async def _amphi(
     ids = await insert_entries(connection, amphi, entries)
     for entry, intern in zip(ids, line.interns, strict=True):
         if intern.proxy is not None:
-            new_proxy = await _proxy(connection, campaign, intern.proxy)
-            await insert_proxy(connection, campaign, entry, new_proxy)
+            await grant_proxy(connection, campaign, entry, intern.proxy)
     return LoadedAmphi(amphi, line.code)
 
 
@@ -161,13 +160,19 @@ def _entry(line: InternLine, person: PersonId) -> NewEntry:
     )
 
 
-async def _proxy(connection: Connection, campaign: str, line: ProxyLine) -> NewProxy:
-    """ "The holder may be an intern of the same amphi: one account, two roles" (live-rules.md §6)."""
+async def grant_proxy(
+    connection: Connection, campaign: str, entry: EntryId, line: ProxyLine
+) -> None:
+    """Before the amphi is validated. Raises Violated `holder_already_taken`, `proxy_exists`.
+
+    "The holder may be an intern of the same amphi: one account, two roles" (live-rules.md §6).
+    """
     holder = None
     if line.accepted:
         holder = await intern_with_email(connection, campaign, line.email) or await insert_person(
             connection, line.first_name, line.last_name, line.email
         )
-    return NewProxy(
+    new = NewProxy(
         email=line.email, first_name=line.first_name, last_name=line.last_name, holder=holder
     )
+    await insert_proxy(connection, campaign, entry, new)

@@ -25,16 +25,20 @@ from amphi.cli.outcome import Outcome, all_closed, counted, verified
 from amphi.cli.refusals import turned_away
 from amphi.cli.welcome import Place, seats, sign_ins, welcome
 from amphi.demonstration.campaign import Wanted as WantedCampaign
-from amphi.demonstration.campaign import documents
+from amphi.demonstration.campaign import documents, left_to_rank
 from amphi.demonstration.mail_catcher import MailCatcher
+from amphi.demonstration.rankings import found, unranked
 from amphi.embedded import claimed_port
 from amphi.live_store.tickets import Tickets
+from amphi.records.database import Database, Limits
 from amphi.records.reads import AmphiRow, list_amphis
 from amphi.rules.campaign_file import CampaignFile
 from amphi.rules.campaign_reading import read_campaign_file
 from amphi.wiring import Stores, stores
 
 LOOK_S = 1.0
+# A whole campaign is one transaction, ranked on the way.
+LOADING = Limits(statement_ms=60_000, idle_in_transaction_ms=60_000, work_ms=150_000)
 OPENS_IN_S = 60.0
 OPENS_SOON = (
     "Ces personnes sont à vous, leurs collègues choisissent d'eux-mêmes. "
@@ -78,6 +82,8 @@ async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
         if wanted.for_people:
             productions = await _with_seats_for_people(held, productions, place)
             wanted.say(OPENS_SOON)
+            for line in await _left_to_rank(held, place):
+                wanted.say(line)
         return await play(held, addresses, productions, wanted)
 
 
@@ -93,26 +99,52 @@ def _place(wanted: Wanted) -> Place:
 async def put_in_place(held: Stores, wanted: Wanted) -> None:
     """ "a second start on the same --data goes on with what is there" (protocol.md §4)"""
     async with held.database.transaction() as connection:
-        if await list_amphis(connection):
-            wanted.say("La campagne déjà présente dans ces données continue.")
-            return
-        for file in _files(wanted):
-            await load(connection, file)
+        known = await list_amphis(connection)
+    if known:
+        wanted.say("La campagne déjà présente dans ces données continue.")
+        return
+    database = Database(held.settings.database_url, LOADING)
+    try:
+        async with database.transaction() as connection:
+            if wanted.file is not None:
+                await load(connection, wanted.file)
+            for file in _files(wanted) if wanted.file is None else ():
+                await found(connection, file)
+    finally:
+        await database.close()
 
 
 def _files(wanted: Wanted) -> list[CampaignFile]:
-    if wanted.file is not None:
-        return [wanted.file]
+    """Those whose call lists are ranked already, and one whose interns an operator ranks."""
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = midnight + timedelta(days=1)
     campaign = WantedCampaign(wanted.interns, tomorrow, turn_seconds=wanted.turn_seconds)
-    readings = [read_campaign_file(msgspec.json.encode(each), 0) for each in documents(campaign)]
-    return [each.file for each in readings if each.file is not None]
+    made = [*documents(campaign), left_to_rank(campaign)]
+    readings = [read_campaign_file(msgspec.json.encode(each), 0) for each in made]
+    *ranked, last = [each.file for each in readings if each.file is not None]
+    return [*ranked, unranked(last)]
+
+
+async def _called(held: Stores) -> list[AmphiRow]:
+    """Amphis with a call list: the others wait for an operator to rank their interns."""
+    async with held.database.transaction() as connection:
+        return [row for row in await list_amphis(connection) if row.interns]
+
+
+async def _left_to_rank(held: Stores, place: Place) -> list[str]:
+    """What an operator may do from the first import to the frozen list."""
+    async with held.database.transaction() as connection:
+        left = [row for row in await list_amphis(connection) if not row.interns]
+    return [
+        f"{row.code}, {row.group} : les internes attendent leur classement : "
+        f"{place.console}/admin/ranking"
+        for row in left
+    ]
 
 
 async def _publish(held: Stores) -> None:
+    rows = await _called(held)
     async with held.database.transaction() as connection:
-        rows = await list_amphis(connection)
         operator = await the_operator(connection)
     await publish(held.feed, rows, operator)
 
@@ -188,8 +220,8 @@ async def _productions(held: Stores, wanted: Wanted) -> list[Production]:
     scenery = Scenery(
         addresses=(f"ws://127.0.0.1:{wanted.port}",), ticket=ticket_office(Tickets(held.redis))
     )
+    rows = await _called(held)
     async with held.database.transaction() as connection:
-        rows = await list_amphis(connection)
         return [await production(connection, row, scenery) for row in rows]
 
 
@@ -226,8 +258,7 @@ def _crowd(made: Production, board: Board) -> Crowd:
 async def _closed(held: Stores) -> list[AmphiRow]:
     """All amphis, once all are closed."""
     while True:
-        async with held.database.transaction() as connection:
-            rows = await list_amphis(connection)
+        rows = await _called(held)
         if all_closed(rows):
             return rows
         await asyncio.sleep(LOOK_S)

@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 
 from amphi.demonstration.establishments import ESTABLISHMENTS, Establishment
 from amphi.demonstration.people import FIRST_NAMES, LAST_NAMES, Person, people
-from amphi.demonstration.specialties import GROUPS, OLD_CODES, Group, GroupAmphi, Service
+from amphi.demonstration.specialties import (
+    GROUPS,
+    OLD_CODES,
+    PSYCHIATRY,
+    Group,
+    GroupAmphi,
+    Service,
+)
 
 Json = dict[str, Any]
 
 FEWEST, MOST = 10, 2000  # interns in all
 SPARE = 1.07  # posts per intern, at least
 RANKS_PER_SESSION = 30
+LEFT_TO_RANK = 15  # interns
 
 
 class Wanted(NamedTuple):
@@ -33,6 +41,15 @@ def documents(wanted: Wanted) -> list[Json]:
     everybody = iter(people(wanted.interns, wanted.seed))
     numbers = count(21_000)
     return [_document(group, wanted, sizes, everybody, numbers) for group in GROUPS]
+
+
+def left_to_rank(wanted: Wanted) -> Json:
+    """One more offer of the campaign, whose interns an operator ranks; people who are in no other."""
+    taken = set(people(wanted.interns, wanted.seed))
+    others = people(wanted.interns + LEFT_TO_RANK, wanted.seed + 1)
+    everybody = (each for each in others if each not in taken)
+    sizes = {amphi.code: LEFT_TO_RANK for amphi in PSYCHIATRY.amphis}
+    return _document(PSYCHIATRY, wanted, sizes, everybody, count(29_000))
 
 
 def shares(interns: int) -> dict[str, int]:
@@ -194,7 +211,7 @@ class Site(NamedTuple):
 
 def _sites(group: Group, chance: Random) -> list[Site]:
     """One entry per seat: first one in every establishment, then the further ones of the larger."""
-    base = 11_000_000 + 1000 * GROUPS.index(group)
+    base = 11_000_000 + 1000 * (*GROUPS, PSYCHIATRY).index(group)
     numbers = count(base)
     seats = [
         seat

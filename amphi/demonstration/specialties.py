@@ -96,5 +96,18 @@ PUBLIC_HEALTH = Group(
     reserved=0,
 )
 
+# Left to an operator: its interns are on file, its amphi has no call list yet.
+PSYCHIATRY = Group(
+    name="PSYCHIATRIE",
+    des={"DSM41": 1},
+    services=(
+        Service("PSYCHIATRIE DE L'ADULTE", "DSM41", ("Secteur", "Urgences", "")),
+        Service("PSYCHIATRIE DE L'ENFANT ET DE L'ADOLESCENT", "DSM41"),
+        Service("ADDICTOLOGIE", "DSM41"),
+    ),
+    amphis=(GroupAmphi("Y01", "ADVANCED", 0, {"absent_clock": "FULL"}, (2, 9)),),
+    reserved=0,
+)
+
 GROUPS = (PHARMACY, SURGERY, PUBLIC_HEALTH)
 OLD_CODES = {"DSM67": "DSM47"}  # the diploma as interns of the old regime have it

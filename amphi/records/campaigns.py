@@ -3,10 +3,10 @@
 All take the caller's connection: a load is one transaction, all of it or nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, Text, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.ids import new_id
@@ -135,3 +135,24 @@ async def insert_entries(
     if rows:
         await connection.execute(insert(call_list_entries), rows)
     return ids
+
+
+async def name_entries(
+    connection: AsyncConnection, amphi: AmphiId, names: Mapping[PersonId, str]
+) -> dict[PersonId, EntryId]:
+    """Gives lines the ids by which files and command lines call them; the lines, by person."""
+    lines = call_list_entries.c
+    rows = await connection.execute(select(lines.id, lines.person).where(lines.amphi == amphi))
+    known = {PersonId(row.person): EntryId(row.id) for row in rows}
+    columns = list(names), list(names.values())
+    pairs = (
+        func.unnest(*(literal(each, ARRAY(Text)) for each in columns))
+        .table_valued("person", "name")
+        .render_derived()
+    )
+    await connection.execute(
+        update(call_list_entries)
+        .where(lines.amphi == amphi, lines.person == pairs.c.person)
+        .values(external_id=pairs.c.name)
+    )
+    return known
