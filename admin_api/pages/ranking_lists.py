@@ -1,6 +1,5 @@
 """A version of a call list: its lines, its planned sessions, its files."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -80,18 +79,10 @@ class ListPages(Pages):
 
     async def downloaded(self, request: Request) -> Response:
         """As a file. Raises Refused `unknown_address`."""
-        agent, now = await the_operator(self.services, request), datetime.now(UTC)
+        agent, file = await the_operator(self.services, request), request.path_params["file"]
         version = await self._version(actor_of(agent), request.path_params["call_list"])
-        match request.path_params["file"]:
-            case "call-list.pdf":
-                return await ranking_files.as_pdf(version, now)
-            case "attendance.pdf":
-                return await ranking_files.as_attendance(version, now)
-            case "call-list.csv":
-                return await asyncio.to_thread(ranking_files.as_csv, version)
-            case "call-list.xlsx":
-                return await ranking_files.as_xlsx(version)
-        raise Refused(Refusal("unknown_address"))
+        raw = await ranking_files.made(version, file, datetime.now(UTC))
+        return ranking_files.answer(version.row, file, raw)
 
     async def _version(self, actor: Actor, call_list: str) -> Version:
         async with self.services.database.connection() as connection:

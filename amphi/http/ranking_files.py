@@ -4,8 +4,9 @@ The same columns everywhere, those of DCI §7. Typesetting is slow and done besi
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -27,6 +28,7 @@ from amphi.records.call_lists import CallListRow, ListedLine
 from amphi.rules.ids import PersonId
 from amphi.rules.names import plain
 from amphi.rules.ranking.session_planner import PlannedSession
+from amphi.rules.refusals import Refusal, Refused
 
 HEADS = (
     "Rang d'appel",
@@ -48,7 +50,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One version with all that its files say. `full`: names whole; `absent`: expected absences."""
+    """One version with all that its files say; `absent`: expected absences; `proxies`: holder by grantor."""
 
     row: CallListRow
     lines: Sequence[ListedLine]
@@ -67,38 +69,62 @@ def told(row: CallListRow) -> str:
     return f"Version {row.version}, {STATES.get(row.state, row.state)}"
 
 
-async def as_pdf(version: Version, now: datetime) -> Response:
-    """The call list."""
+async def made(version: Version, file: str, now: datetime) -> bytes:
+    """The file of that name. Raises Refused `unknown_address`."""
+    return await _kind(file).make(version, now)
+
+
+def answer(row: CallListRow, file: str, raw: bytes) -> Response:
+    """To be saved under a name that says whose list it is."""
+    kind = _kind(file)
+    name = _file_name(row, kind.what, file.rpartition(".")[2])
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(raw, media_type=kind.media_type, headers=headers)
+
+
+def _kind(file: str) -> "_Kind":
+    kind = _KINDS.get(file)
+    if kind is None:
+        raise Refused(Refusal("unknown_address"))
+    return kind
+
+
+async def _pdf(version: Version, now: datetime) -> bytes:
     lines = tuple(_call_line(version, each) for each in version.lines)
-    raw = await asyncio.to_thread(
-        call_list_pdf, _cover(version, "Liste d'appel", now), lines, REMARK
-    )
-    return _file(raw, "application/pdf", _file_name(version.row, "liste-d-appel", "pdf"))
+    cover = _cover(version, "Liste d'appel", now)
+    return await asyncio.to_thread(call_list_pdf, cover, lines, REMARK)
 
 
-async def as_attendance(version: Version, now: datetime) -> Response:
-    """The attendance sheet, a part for each planned session."""
+async def _attendance(version: Version, now: datetime) -> bytes:
+    """A part for each planned session."""
     cover = _cover(version, "Feuille d'émargement", now)
-    raw = await asyncio.to_thread(attendance_pdf, cover, tuple(_parts(version)))
-    return _file(raw, "application/pdf", _file_name(version.row, "emargement", "pdf"))
+    return await asyncio.to_thread(attendance_pdf, cover, tuple(_parts(version)))
 
 
-def as_csv(version: Version) -> Response:
+async def _csv(version: Version, _: datetime) -> bytes:
     """UTF-8 with BOM, `;`; decimals with a comma, as the French write them."""
     rows = [_cells(version, each, comma=True) for each in version.lines]
-    return csv_file(_file_name(version.row, "liste-d-appel", "csv"), HEADS, rows)
+    return await asyncio.to_thread(lambda: bytes(csv_file("", HEADS, rows).body))
 
 
-async def as_xlsx(version: Version) -> Response:
+async def _xlsx(version: Version, _: datetime) -> bytes:
     """Numbers as numbers."""
     rows = [_cells(version, each, comma=False) for each in version.lines]
-    raw = await asyncio.to_thread(workbook, "Liste d'appel", HEADS, rows)
-    return _file(raw, _XLSX, _file_name(version.row, "liste-d-appel", "xlsx"))
+    return await asyncio.to_thread(workbook, "Liste d'appel", HEADS, rows)
 
 
-def _file(raw: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(raw, media_type=media_type, headers=headers)
+class _Kind(NamedTuple):
+    what: str
+    media_type: str
+    make: Callable[[Version, datetime], Awaitable[bytes]]
+
+
+_KINDS = {
+    "call-list.pdf": _Kind("liste-d-appel", "application/pdf", _pdf),
+    "attendance.pdf": _Kind("emargement", "application/pdf", _attendance),
+    "call-list.csv": _Kind("liste-d-appel", "text/csv; charset=utf-8", _csv),
+    "call-list.xlsx": _Kind("liste-d-appel", _XLSX, _xlsx),
+}
 
 
 def _file_name(row: CallListRow, what: str, ending: str) -> str:

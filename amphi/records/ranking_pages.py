@@ -7,8 +7,15 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from amphi.records.call_lists import (
+    CallListRow,
+    ListedLine,
+    latest_call_list,
+    lines_of,
+    one_call_list,
+)
 from amphi.records.feeding import AWAY
-from amphi.records.tables.amphis import call_list_entries
+from amphi.records.tables.amphis import amphis, call_list_entries
 from amphi.records.tables.audit import audit
 from amphi.records.tables.interns import intern_semesters
 from amphi.records.tables.people import operators
@@ -19,7 +26,7 @@ from amphi.records.tables.rankings import (
     call_lists,
     ranking_runs,
 )
-from amphi.rules.ids import PersonId
+from amphi.rules.ids import AmphiId, EntryId, PersonId
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,3 +89,50 @@ async def proxies_on(connection: AsyncConnection, call_list: str) -> dict[Person
         or row.holder_email
         for row in await connection.execute(query)
     }
+
+
+# --- what everybody may see ------------------------------------------------------------------------
+
+
+async def published_lists(connection: AsyncConnection) -> list[CallListRow]:
+    """The newest version of each perimeter and semester, the newest semesters first."""
+    newest = (
+        select(call_lists.c.id)
+        .join(ranking_runs, ranking_runs.c.id == call_lists.c.run)
+        .distinct(ranking_runs.c.perimeter, ranking_runs.c.semester)
+        .order_by(ranking_runs.c.perimeter, ranking_runs.c.semester, call_lists.c.version.desc())
+    )
+    found = [await one_call_list(connection, row.id) for row in await connection.execute(newest)]
+    rows = [row for row in found if row is not None]
+    rows.sort(key=lambda row: (row.territory, row.perimeter_name))
+    return sorted(rows, key=lambda row: row.semester, reverse=True)
+
+
+async def published(connection: AsyncConnection, call_list: str) -> CallListRow | None:
+    """The list, if it is the newest of its perimeter and semester: "always up to date" (ranking.md §5)."""
+    row = await one_call_list(connection, call_list)
+    if row is None:
+        return None
+    newest = await latest_call_list(connection, row.perimeter, row.semester)
+    return row if newest is not None and newest.id == row.id else None
+
+
+async def figures_of(connection: AsyncConnection, amphi: AmphiId) -> dict[EntryId, ListedLine]:
+    """The figures behind an amphi's present call list, by its lines, when it comes from a ranking."""
+    query = (
+        select(amphi_feedings.c.call_list)
+        .where(amphi_feedings.c.amphi == amphi)
+        .join(amphis, amphis.c.id == amphi_feedings.c.amphi)
+        .where(amphi_feedings.c.amphi_version <= amphis.c.call_list_version)
+        .order_by(amphi_feedings.c.amphi_version.desc())
+        .limit(1)
+    )
+    call_list = (await connection.execute(query)).scalar_one_or_none()
+    if call_list is None:
+        return {}
+    entries = select(call_list_entries.c.person, call_list_entries.c.id).where(
+        call_list_entries.c.amphi == amphi
+    )
+    lines = {row.person: EntryId(row.id) for row in await connection.execute(entries)}
+    listed = await lines_of(connection, call_list)
+    return {lines[line.person]: line for line in listed if line.person in lines}

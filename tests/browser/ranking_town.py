@@ -9,14 +9,21 @@ from typing import NamedTuple
 
 from playwright.async_api import FilePayload, Page, expect
 
+from amphi.actions import contesting, ranking
+from amphi.actions.preranking import prerank_now
+from amphi.actions.ranking_access import Actor
+from amphi.http.passwords import Passwords
 from amphi.http.wording import PARIS
+from amphi.records.accounts import insert_account
 from amphi.records.jobs import RANK
 from amphi.records.work import work
+from amphi.rules.ids import PersonId
 from amphi.rules.ranking.calendar import number, numbered
 from amphi.rules.ranking.import_reading import today_in
 from tests.browser.conftest import PageAt
 from tests.browser.console_page import link_for
-from tests.browser.town import Town
+from tests.browser.town import PASSWORD, Town
+from tests.records.interns_on_file import SEMESTER, a_perimeter, an_intern, on_file
 from workers.ranking import Rankings
 
 
@@ -100,3 +107,31 @@ async def send(page: Page, kind: str, text: str, encoding: str = "utf-8") -> Non
     await page.get_by_label("Fichier", exact=True).set_input_files(file)
     await page.get_by_role("button", name="Importer").click()
     await expect(page.get_by_role("heading", name="Rapport")).to_be_visible()
+
+
+class Published(NamedTuple):
+    """A list of Ana, Bob and Yan at the stage of contests; `ana` may sign in with PASSWORD."""
+
+    territory: str
+    run: str
+    call_list: str
+    ana: PersonId
+    email: str
+
+
+async def a_published_list(town: Town) -> Published:
+    """Of an ARS of its own; the window is open."""
+    actor = Actor("agent", f"ARS {uuid.uuid4().hex[:8]}")
+    email = f"{uuid.uuid4().hex[:8]}@example.org"
+    hashed = await Passwords().hashed(PASSWORD)
+    async with town.held.database.transaction() as connection:
+        perimeter = await a_perimeter(connection, territory=actor.territory)
+        new = [an_intern(name, rin) for name, rin in (("ana", 10), ("bob", 20), ("yan", 30))]
+        people = await on_file(connection, new, actor.territory)
+        await insert_account(connection, people[0], email, hashed)
+        ranked = await prerank_now(connection, actor, perimeter.id, SEMESTER)
+        await ranking.validate_ties(connection, actor, ranked.run)
+        await ranking.swap(connection, actor, ranked.run, 1, "Rang corrigé par le CNG")
+        call_list = await ranking.publish(connection, actor, ranked.run)
+        await contesting.open_contests(connection, actor, ranked.run)
+    return Published(actor.territory, ranked.run, call_list, people[0], email)

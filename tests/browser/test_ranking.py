@@ -9,8 +9,15 @@ from playwright.async_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Look, PageAt
-from tests.browser.ranking_town import Files, a_worker, agent_of, send, some_files
-from tests.browser.town import Town
+from tests.browser.ranking_town import (
+    Files,
+    a_published_list,
+    a_worker,
+    agent_of,
+    send,
+    some_files,
+)
+from tests.browser.town import PASSWORD, Town
 
 Eyes = Callable[[Page, str], Awaitable[None]]
 
@@ -49,6 +56,42 @@ async def test_a_perimeter_with_ties_is_ranked_from_the_files_to_the_frozen_list
     await _breaks_ties(page, eyes)
     await _publishes(page, eyes)
     await _plans_and_downloads(page, eyes)
+
+
+async def test_an_intern_reads_how_the_rank_came_about_contests_it_and_is_answered(
+    town: Town, page_at: PageAt, eyes: Eyes
+) -> None:
+    made = await a_published_list(town)
+    page = await page_at("/sign-in?next=/me/ranking")
+    await page.get_by_label("Identifiant").fill(made.email)
+    await page.get_by_label("Mot de passe").fill(PASSWORD)
+    await page.get_by_role("button", name="Se connecter").click()
+    await expect(page.get_by_text("Rang d'appel 2 sur 3.")).to_be_visible()
+    await expect(page.get_by_role("main")).to_contain_text("elle vous en dira le motif")
+    await expect(page.get_by_role("main")).not_to_contain_text("Rang corrigé par le CNG")
+    await page.get_by_text("Comment ce rang est calculé").click()
+    await expect(page.get_by_role("main")).to_contain_text("1 / 3 × 3 = 1")
+    await page.get_by_label("Ce qui vous paraît faux").fill("Mon RIN est 9, pas 10.")
+    await eyes(page, "mine")
+    await page.get_by_role("button", name="Envoyer la réclamation").click()
+    await expect(page.get_by_text("Votre réclamation est envoyée")).to_be_visible()
+    await expect(page.get_by_role("button", name="Envoyer la réclamation")).to_have_count(0)
+    agent = await agent_of(page_at, town, made.territory, f"/admin/ranking/runs/{made.run}")
+    await agent.get_by_label("Réponse à ANA Zoé").fill("Le CNG confirme 10.")
+    await eyes(agent, "contests")
+    await agent.get_by_role("button", name="Rejeter").click()
+    await expect(agent.locator("#contests")).to_contain_text("Rejetée")
+    await page.reload()
+    await expect(page.get_by_role("main")).to_contain_text("Le CNG confirme 10.")
+    await page.get_by_role("link", name="Voir la liste d'appel").click()
+    await expect(page.get_by_role("row").nth(1)).to_contain_text("Zoé B.")
+    await expect(page.get_by_role("row").nth(2)).to_contain_text("ANA Zoé (vous)")
+    await eyes(page, "published")
+    pages = await _pdf(page, "Liste d'appel (PDF)")
+    assert "Zoé A." in pages[0]
+    assert "ANA" not in pages[0]
+    await page.goto(f"{town.site}/call-lists")
+    await eyes(page, "published-lists")
 
 
 async def _imports(page: Page, files: Files, eyes: Eyes) -> None:

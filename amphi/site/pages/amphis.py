@@ -8,8 +8,10 @@ from amphi.http.asked import Here, Number, asked, leaf
 from amphi.http.found import amphi_at
 from amphi.http.names import shown
 from amphi.http.sign_ins import Visitor
+from amphi.records.call_lists import ListedLine
 from amphi.records.mine import EntryRow, entries_held_by, entries_of
 from amphi.records.offer_reads import CallListRow, call_list
+from amphi.records.ranking_pages import figures_of
 from amphi.records.reads import AmphiRow, SessionRow, sessions
 from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId, EntryId
@@ -18,6 +20,7 @@ from amphi.rules.refusals import Refusal, Refused
 from amphi.site.pages.frame import Pages
 from amphi.site.pages.recent import recent, recent_amphis
 
+Figures = dict[EntryId, ListedLine]
 LINES = 100  # of a call list on one page
 BEFORE_OPENING = (Phase.PLANNED, Phase.VALIDATED)
 
@@ -46,6 +49,7 @@ class Line(msgspec.Struct, frozen=True):
     expected_absence: bool
     session: int | None
     whose: str
+    figures: ListedLine | None = None  # of the ranking that the list comes from, when it does
 
 
 class AmphiPages(Pages):
@@ -94,7 +98,8 @@ class AmphiPages(Pages):
             if row.phase in BEFORE_OPENING:
                 raise Refused(Refusal("amphi_not_open"))
             planned = await sessions(connection, row.id)
-        lines = await self._lines(row, planned, visitor)
+            figures = await figures_of(connection, row.id)
+        lines = await self._lines(row, planned, visitor, figures)
         found = [line for line in lines if wanted.name is None or _named(line, wanted.name)]
         return await self.page(
             *(request, "call_list.html"),
@@ -103,11 +108,16 @@ class AmphiPages(Pages):
             wanted=wanted,
             here=Here(request),
             leaf=leaf(found, wanted.page, LINES),
+            ranked=bool(figures),
             mine=[(line, -(-at // LINES)) for at, line in enumerate(lines, start=1) if line.whose],
         )
 
     async def _lines(
-        self, row: AmphiRow, planned: list[SessionRow], visitor: Visitor | None
+        self,
+        row: AmphiRow,
+        planned: list[SessionRow],
+        visitor: Visitor | None,
+        figures: Figures,
     ) -> list[Line]:
         read = await recent(
             self.services,
@@ -117,7 +127,12 @@ class AmphiPages(Pages):
         )
         mine, held = await self._lines_of(visitor, row.id)
         whose = {line.entry: "mine" for line in mine} | {line.entry: "held" for line in held}
-        return [self._line(each, planned, whose) for each in read]
+        return [
+            msgspec.structs.replace(
+                self._line(each, planned, whose), figures=figures.get(each.entry)
+            )
+            for each in read
+        ]
 
     def _line(self, row: CallListRow, planned: list[SessionRow], whose: dict[EntryId, str]) -> Line:
         """Of oneself, and of whoever gave one a proxy, the whole name is known anyhow."""

@@ -16,6 +16,7 @@ SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 MENU = (
     Link("/", "Accueil", "home"),
     Link("/amphis", "Amphithéâtres", "theatre"),
+    Link("/call-lists", "Listes d'appel", "people"),
     Link("/posts", "Postes", "post"),
     Link("/assignments", "Affectations", "list"),
 )
@@ -25,6 +26,7 @@ FRAME = Frame(menu=MENU, sign_in=SIGN_IN, sign_out=SIGN_OUT)
 DONE = {
     "signed_in": "Vous êtes connecté.",
     "signed_out": "Vous êtes déconnecté.",
+    "contested": "Votre réclamation est envoyée : l'ARS y répondra ici.",
     "signed_out_everywhere": "Vous êtes déconnecté de tous vos appareils.",
 }
 
@@ -54,14 +56,14 @@ class Pages:
             here=request.url.path,
             name=None if visitor is None else await self._name(visitor),
             notice=DONE.get(request.query_params.get("done", "")),
-            menu=self._menu(),
+            menu=self._menu(visitor),
         )
 
-    def _menu(self) -> tuple[Link, ...]:
-        """The demonstration has one more page."""
-        if self.services.caught_mails is None:
-            return MENU
-        return (*MENU, Link("/demo/mails", "Courriels", "mail"))
+    def _menu(self, visitor: Visitor | None) -> tuple[Link, ...]:
+        """Somebody signed in has one more page, and so has the demonstration."""
+        mine = () if visitor is None else (Link("/me/ranking", "Mon classement", "person"),)
+        mails = Link("/demo/mails", "Courriels", "mail")
+        return (*MENU, *mine, *(() if self.services.caught_mails is None else (mails,)))
 
     async def _name(self, visitor: Visitor) -> str:
         async with self.services.database.connection() as connection:

@@ -4,9 +4,11 @@ from starlette.routing import BaseRoute, Route
 
 from amphi.site.pages.amphis import AmphiPages
 from amphi.site.pages.assignments import AssignmentPages
+from amphi.site.pages.call_lists import CALL_LISTS, CallListPages
 from amphi.site.pages.demo_mails import DemoMails
 from amphi.site.pages.home import Home
 from amphi.site.pages.live import LivePage
+from amphi.site.pages.my_ranking import MINE, MyRankingPages
 from amphi.site.pages.posts import PostPages
 from amphi.site.pages.signing_in import SignInPages
 from amphi.site.services import Services
@@ -15,6 +17,7 @@ from amphi.site.services import Services
 def page_routes(services: Services) -> list[BaseRoute]:
     """For the site's application."""
     door, amphis, made = SignInPages(services), AmphiPages(services), AssignmentPages(services)
+    lists, mine = CallListPages(services), MyRankingPages(services)
     pages: list[BaseRoute] = [
         Route("/", Home(services).show),
         Route("/sign-in", door.landing),
@@ -25,6 +28,11 @@ def page_routes(services: Services) -> list[BaseRoute]:
         Route("/amphis/{amphi}", LivePage(services).show),
         Route("/amphis/{amphi}/sessions", amphis.sessions),
         Route("/amphis/{amphi}/call-list", amphis.call_list),
+        Route(CALL_LISTS, lists.listed),
+        Route(f"{CALL_LISTS}/{{call_list}}", lists.shown),
+        Route(f"{CALL_LISTS}/{{call_list}}/{{file}}", lists.downloaded),
+        Route(MINE, mine.shown),
+        Route(f"{MINE}/{{run}}/contests", mine.contested, methods=["POST"]),
         Route("/posts", PostPages(services).listed),
         Route("/assignments", made.listed),
         Route("/assignments/rows", made.rows),
