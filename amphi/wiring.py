@@ -25,6 +25,7 @@ from amphi.gateway.rows import Directory, Endings, Holders
 from amphi.gateway.world import World as GatewayWorld
 from amphi.http.application import Shell
 from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
+from amphi.http.door import Door, collect_seldom
 from amphi.http.health import Health
 from amphi.http.lately import Lately
 from amphi.http.mailed_links import MailedLinks
@@ -205,14 +206,16 @@ def health_of(held: Stores) -> Health:
     return Health({"postgres": lambda: ping(held.database), "redis": held.redis.ping})
 
 
-async def serve(settings: Settings, host: str, port: int) -> None:
+async def serve(settings: Settings, door: Door) -> None:
     """`amphi serve`: gateway and site, until SIGTERM or SIGINT."""
     async with stores(settings) as held:
         gateway, health = Gateway(gateway_world(held)), health_of(held)
         async with gateway.running():
             app = site_program(held, gateway, health)
-            server = GatewayServer(_uvicorn(app, host, port, **gateway.uvicorn_options()), gateway)
-            await _until_stopped(server, health)
+            collect_seldom()
+            options = gateway.uvicorn_options(fast=door.fast)
+            server = GatewayServer(_uvicorn(app, door.host, door.port, **options), gateway)
+            await _until_stopped(server, health, door.sockets())
 
 
 async def admin(settings: Settings, host: str, port: int) -> None:
@@ -223,9 +226,11 @@ async def admin(settings: Settings, host: str, port: int) -> None:
         await _until_stopped(uvicorn.Server(_uvicorn(app, host, port)), health)
 
 
-async def _until_stopped(server: uvicorn.Server, health: Health) -> None:
+async def _until_stopped(
+    server: uvicorn.Server, health: Health, sockets: list[socket.socket] | None = None
+) -> None:
     """ "SIGTERM: not ready → sockets closed in slices with 1012 → exit" (quality.md)"""
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets))
     while not serving.done() and not server.should_exit:
         await asyncio.wait([serving], timeout=LOOK_SECONDS)
     health.leaving = True

@@ -10,6 +10,8 @@ import click
 import structlog
 
 from amphi import wiring
+from amphi.cli.several import several
+from amphi.http.door import Door
 from amphi.records.migrate import migrate as migrate_database
 from amphi.settings import Settings, from_environment
 
@@ -31,10 +33,32 @@ def conduct() -> None:
 @click.command()
 @HOST
 @_port(8000)
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--gateway",
+    type=click.Choice(["fast", "plain"]),
+    default="fast",
+    show_default=True,
+    envvar="AMPHI_GATEWAY",
+    help="Voie des WebSockets : rapide, ou simple (la référence).",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    envvar="AMPHI_WORKERS",
+    help="Processus à l'écoute du même port, un par cœur au plus.",
+)
+@click.option("--share-port", is_flag=True, hidden=True)
+def serve(host: str, port: int, gateway: str, workers: int, share_port: bool) -> None:
     """Sert le site et les WebSockets des internes, des mandataires et du public."""
     needed = ("DATABASE_URL", "REDIS_URL", "AMPHI_SITE_ORIGIN", "AMPHI_SECRET_KEY")
-    _run(wiring.serve(_settings(*needed), host, port))
+    settings = _settings(*needed)
+    door = Door(host, port, fast=gateway == "fast", shared=share_port)
+    if workers > 1 and not share_port:
+        several(workers, door)
+    else:
+        _run(wiring.serve(settings, door))
 
 
 @click.command()
