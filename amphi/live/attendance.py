@@ -19,6 +19,7 @@ class Attendance:
         self._people: dict[str, set[PersonId]] = {}
         self._heard: dict[str, Millis] = {}
         self._reported: set[str] = set()
+        self._given_up: set[str] = set()
         self._asked_at: Millis = 0
         self.known = False
 
@@ -38,11 +39,23 @@ class Attendance:
         self._people[letter.gateway] = (people | set(letter.here)) - set(letter.gone)
         if letter.full:
             self._reported.add(letter.gateway)
+            self._given_up.discard(letter.gateway)
 
     def forget(self, gateway: str) -> None:
-        """An orderly stop, or silent for too long: its people are gone."""
+        """An orderly stop: its people are gone."""
         self._people.pop(gateway, None)
         self._heard.pop(gateway, None)
+        self._reported.discard(gateway)
+
+    def give_up(self, gateway: str) -> None:
+        """Silent for too long: its people are gone, unless it comes back with them."""
+        self.forget(gateway)
+        self._given_up.add(gateway)
+
+    @property
+    def returned(self) -> bool:
+        """Whether a gateway that was given up is heard again; it does not know that it was."""
+        return not self._given_up.isdisjoint(self._heard)
 
     # --- asking anew ---
 
@@ -52,6 +65,7 @@ class Attendance:
         self._people.clear()
         self._heard.clear()
         self._reported.clear()
+        self._given_up.clear()
 
     def expect(self, live: frozenset[str], now: Millis) -> None:
         """Who lives, according to the store; the dead owe no report."""

@@ -3,7 +3,7 @@
 from amphi.live.attendance import Attendance
 from amphi.live.hot import hot_of
 from amphi.live.ledger import Ledger
-from amphi.live.notes import Note
+from amphi.live.notes import Note, PresenceAsked
 from amphi.live.ports import Publication
 from amphi.live.world import World
 from amphi.rules.choosing import commands as c
@@ -61,6 +61,11 @@ class Bench:
     async def publish(self, *notes: Note, hot: bool = False) -> None:
         """Tell the gateways, and how far the inbox is answered; `hot`: the state has changed."""
         await self.world.voice.publish(self.publication(*notes, hot=hot))
+
+    async def ask_for_presence(self, cause: str) -> None:
+        """ "After a take-over, a thaw or a reset presence is *unknown*" (architecture.md)"""
+        self.attendance.ask(self.now())
+        await self.publish(PresenceAsked(term=self.term, cause=cause))
 
     def publication(self, *notes: Note, hot: bool) -> Publication:
         return Publication(

@@ -89,7 +89,7 @@ class Conductor:
         """ "a new conductor goes on from there; if that is lost too, the turn starts afresh" """
         bench, charge = self._bench, await self._last_charge()
         known = {} if charge is None else charge.charged
-        since = bench.now() if charge is None else min(charge.now, bench.now())
+        since = bench.now() if charge is None else charge.since(bench.now())
         await self._ride_out(Outage(bench, "conductor_changed", since, known))
 
     async def _last_charge(self) -> Charge | None:
@@ -134,21 +134,25 @@ class Conductor:
 
     async def _lap(self) -> None:
         self._bench.alive_at = self._bench.now()
+        renewed_at = self._renewed_at  # renewed meanwhile, it says nothing of what failed before
         try:
             self._check_the_lease()
             await self._hear_and_go_on()
             self._trusted_at = self._bench.now()
         except OUTAGES as error:
-            await self._freeze(cause_of(error))
+            await self._freeze(cause_of(error), renewed_at)
 
     def _check_the_lease(self) -> None:
         """ "a conductor not renewed for 4 of its own seconds stops deciding" """
         if not self._journal_works or self._bench.now() - self._renewed_at > RENEWED_MS:
             raise JournalUnavailable("the lease was not renewed in time")
 
-    async def _freeze(self, cause: str) -> None:
-        """Time stands still from the last instant that could be trusted, in the intern's favour."""
-        trusted = self._renewed_at if cause == "postgres" else self._trusted_at
+    async def _freeze(self, cause: str, renewed_at: Millis) -> None:
+        """Time stands still from the last instant that could be trusted, in the intern's favour.
+
+        Everything was well at the end of the last good lap; PostgreSQL may be silent since longer.
+        """
+        trusted = min(self._trusted_at, renewed_at) if cause == "postgres" else self._trusted_at
         since = trusted if self._outage is None else min(trusted, self._outage.since)
         await self._ride_out(Outage(self._bench, cause, since, self._bench.charges(since)))
 
@@ -184,7 +188,8 @@ class Conductor:
     def _next_instant(self) -> Millis | None:
         if self._outage is not None and self._outage.thaw_at is not None:
             return self._outage.thaw_at
-        return next_instant(self._bench.state)
+        bench = self._bench
+        return next_instant(bench.state, presence_known=bench.attendance.known)
 
     async def _forgive_a_stall(self, wait: Millis) -> None:
         """From one read to the next there should be little but the wait: more is a stall."""
@@ -198,11 +203,12 @@ class Conductor:
 
     async def _let_time_pass(self, read_at: Millis) -> None:
         """The inbox was read to its end by a read issued at `read_at`."""
-        instant = next_instant(self._bench.state)
+        bench = self._bench
+        instant = next_instant(bench.state, presence_known=bench.attendance.known)
         due = instant is not None and instant <= read_at
         if due or self._gateways.news:
             self._gateways.news = False
-            await self._bench.give(c.Tick(read_at=read_at))
+            await bench.give(c.Tick(read_at=read_at))
 
     # --- letters ---
 

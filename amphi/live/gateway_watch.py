@@ -4,6 +4,7 @@
 journaled" (architecture.md).
 """
 
+from amphi.live.attendance import SILENT_AFTER_MS
 from amphi.live.bench import Bench
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.changing import holds_of
@@ -20,6 +21,8 @@ class GatewayWatch:
         self.news = False
 
     async def watch(self) -> None:
+        if self._bench.attendance.returned:
+            await self._bench.ask_for_presence("gateway_back")
         if self._bench.state.frozen is not None:
             return
         for amphi in list(self._bench.state.amphis.values()):
@@ -27,8 +30,8 @@ class GatewayWatch:
                 await self._watch_the_turn_of(amphi)
 
     async def _watch_the_turn_of(self, amphi: Amphi) -> None:
-        now = self._bench.now()
-        self._give_up_the_silent(now, amphi.policy.gateway_lost_seconds * 1000)
+        now, patience = self._bench.now(), amphi.policy.gateway_lost_seconds * 1000
+        self._give_up_the_silent(now, max(patience, SILENT_AFTER_MS))
         silent_since = self._silent_since(amphi, now)
         held = amphi.turn is not None and "gateway" in holds_of(amphi.turn)
         if held and silent_since is None:
@@ -38,7 +41,7 @@ class GatewayWatch:
 
     def _give_up_the_silent(self, now: Millis, for_ms: Millis) -> None:
         for gateway in self._bench.attendance.silent(now, for_ms):
-            self._bench.attendance.forget(gateway)
+            self._bench.attendance.give_up(gateway)
             self.news = True
 
     def _silent_since(self, amphi: Amphi, now: Millis) -> Millis | None:

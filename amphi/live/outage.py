@@ -9,7 +9,7 @@ import structlog
 from amphi.live.bench import BEFORE_ALL, Bench
 from amphi.live.judging import Judge
 from amphi.live.letters import CommandLetter, PresenceLetter, Received
-from amphi.live.notes import Note, PresenceAsked, StateNote
+from amphi.live.notes import Note, StateNote
 from amphi.live.ports import (
     CommitUnknown,
     JournalUnavailable,
@@ -56,8 +56,6 @@ class Outage:
             self._bench.alive_at = self._bench.now()
             await self._speak_while_frozen(judge)
             await self._bench.world.clock.sleep(TRY_AGAIN_MS)
-        await self._ask_for_presence()
-        await self._announce_the_thaw()
 
     @property
     def is_over(self) -> bool:
@@ -75,9 +73,12 @@ class Outage:
     # --- mending ---
 
     async def _mended(self) -> bool:
+        """Servers may go away again between any two of these."""
         try:
             await self._mend_the_journal()
             await self._mend_the_store()
+            await self._bench.ask_for_presence(self._cause)
+            await self._announce_the_thaw()
         except OUTAGES as still:
             log.debug("still_frozen", offer=self._bench.offer, why=repr(still))
             return False
@@ -105,12 +106,6 @@ class Outage:
         publication = bench.publication(*self._unpublished, hot=True)
         await bench.world.voice.rebuild(publication, bench.ledger.head.last_seq)
         self._unpublished.clear()
-
-    async def _ask_for_presence(self) -> None:
-        """ "After a take-over, a thaw or a reset presence is *unknown*" (architecture.md)"""
-        bench = self._bench
-        bench.attendance.ask(bench.now())
-        await bench.publish(PresenceAsked(term=bench.term, cause=self._cause))
 
     async def _announce_the_thaw(self) -> None:
         """ "a longer one with an announced countdown of 10 s" """

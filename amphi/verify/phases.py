@@ -89,7 +89,7 @@ def _alone(offer: dict[str, Any], amphi: dict[str, Any]) -> Findings:
     if order.is_parallel(offer):
         return
     for other in offer["amphis"].values():
-        before = other["position"] < amphi["position"]
+        before = other["position"] < amphi["position"] and not _has_begun(amphi)
         if other is not amphi and not _is_done(other) and (before or _has_begun(other)):
             yield "two_amphis_running", {"amphi": amphi["id"], "other": other["id"]}
 

@@ -92,19 +92,23 @@ def charged(amphi: Amphi, now: Millis) -> Millis:
     return min(max(0, amphi.turn.charged_ms(now)), most)
 
 
-def next_instant(state: OfferState) -> Millis | None:
-    """When a tick will next have something to do."""
+def next_instant(state: OfferState, *, presence_known: bool = True) -> Millis | None:
+    """When a tick will next have something to do.
+
+    As long as presence is unknown nobody is absent, so no absence is to be waited for.
+    """
     if state.frozen is not None:
         return None
-    instants = [i for amphi in state.amphis.values() for i in _instants(amphi)]
+    instants = [i for amphi in state.amphis.values() for i in _instants(amphi, presence_known)]
     return min(instants, default=None)
 
 
-def _instants(amphi: Amphi) -> list[Millis]:
+def _instants(amphi: Amphi, presence_known: bool) -> list[Millis]:
     turn, instants = amphi.turn, []
     if isinstance(turn, RunningTurn):
         instants.append(turn.deadline + amphi.policy.grace_ms)
-        sooner = (_absent_until(amphi, turn), _ordinary_end(amphi))
+        absent_until = _absent_until(amphi, turn) if presence_known else None
+        sooner = (absent_until, _ordinary_end(amphi))
         instants += [instant for instant in sooner if instant is not None]
     planned = _planned_start(amphi)
     return instants if planned is None else [*instants, planned]

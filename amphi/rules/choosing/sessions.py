@@ -49,10 +49,11 @@ def start_refusal(state: OfferState, amphi: Amphi, asked: int | None) -> Refusal
 
 
 def _in_the_way(state: OfferState, amphi: Amphi) -> Amphi | None:
+    """Whoever has begun goes on; an amphi declared before, but validated too late, comes after."""
     for other in in_turn_order(state):
         if other.id == amphi.id:
             continue
-        before = other.position < amphi.position
+        before = other.position < amphi.position and not has_started(amphi)
         if not _is_done(other) and (before or has_started(other)):
             return other
     return None

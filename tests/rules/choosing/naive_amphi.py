@@ -62,11 +62,18 @@ def why_not_start(model: Naive, amphi: Json, asked: int | None) -> str | None:
 
 
 def _in_the_way(other: Json, amphi: Json) -> bool:
-    """One after the other: those before must be in CATCH_UP or CLOSED, those after not begun."""
+    """One after the other: those before must be in CATCH_UP or CLOSED, those after not begun.
+
+    Whoever has begun is not stopped by an amphi that was validated too late and has not.
+    """
     done = other["phase"] in ("CATCH_UP", "CLOSED")
     done = done or (other["phase"] == "PAUSED" and other["came_from"] == "CATCH_UP")
-    begun = any(each["state"] != "planned" for each in other["sessions"])
-    return other is not amphi and not done and (other["position"] < amphi["position"] or begun)
+    before = other["position"] < amphi["position"] and not _begun(amphi)
+    return other is not amphi and not done and (before or _begun(other))
+
+
+def _begun(amphi: Json) -> bool:
+    return any(each["state"] != "planned" for each in amphi["sessions"])
 
 
 def red(amphi: Json) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing.clockwork import next_instant, turn_ends
+from amphi.rules.choosing.decide import decide
 from amphi.rules.choosing.policy import AmphiPolicy
 from amphi.rules.refusals import Refusal
 from tests.rules.choosing.builders import (
@@ -49,6 +50,16 @@ def test_an_absent_persons_turn_sooner() -> None:
     assert until_the_next(play) == 20_000
     play.arrive("person-e1")
     assert until_the_next(play) == 91_000
+
+
+def test_no_absence_is_waited_for_while_presence_is_unknown() -> None:
+    """Nobody is absent then: a tick at that instant would have nothing to do, again and again."""
+    play = a_morning(absent_clock="GRACE 20")
+    assert until_the_next(play) == 20_000
+    instant = next_instant(play.state, presence_known=False)
+    assert instant == play.now + 91_000
+    tick = c.Command("engine", c.Tick())
+    assert decide(play.state, tick, play.now + 20_000, c.Presence(known=False)) == ()
 
 
 def test_extra_time_where_the_ordinary_time_ends() -> None:
