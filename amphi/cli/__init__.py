@@ -34,6 +34,10 @@ COMMANDS = {
     "servers": ("amphi.cli.servers:servers", "PostgreSQL et Valkey embarqués, seuls."),
     "loadtest": ("amphi.cli.loadtest:loadtest", "Une répétition sous charge, avec son bilan."),
     "journal": ("amphi.cli.journal:journal", "Donner le journal d'une offre, ligne à ligne."),
+    "simulate-faults": (
+        "amphi.cli.simulate_faults:simulate_faults",
+        "Le cœur réel sur des serveurs simulés qui tombent en panne.",
+    ),
     "rehearse": ("amphi.cli.rehearse:rehearse", "Répéter un amphithéâtre entier à pleine vitesse."),
 }
 

@@ -1,0 +1,88 @@
+"""`python -m tests.simulation`: many runs, one after the other, in one process (French on the terminal)."""
+
+import argparse
+import gc
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.simulation.ablations import ABLATIONS, Ablation
+from tests.simulation.runs import Outcome, Total, listening, run
+
+ROOT = Path(__file__).resolve().parents[2]
+TELL_EVERY = 5_000
+COLLECT_EVERY = 200
+MOST_FAILURES = 20
+
+
+def main(words: list[str] | None = None) -> int:
+    """The exit status: 1 when an invariant did not hold."""
+    given = _parser().parse_args(words)
+    ablation = ABLATIONS[given.without] if given.without else Ablation()
+    with ExitStack() as stack:
+        stack.enter_context(listening())
+        stack.enter_context(ablation.in_force())
+        if given.trace:
+            return _show(run(given.seed, ablation.prepare, keep=True))
+        return _many(range(given.seed, given.seed + given.seeds), ablation, tell=given.seeds > 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="simulate-faults", description="Le cœur réel, sur des serveurs simulés et en panne."
+    )
+    parser.add_argument("--seeds", type=int, default=1_000, help="Nombre de graines.")
+    parser.add_argument("--seed", type=int, default=0, help="La première graine.")
+    parser.add_argument("--without", choices=sorted(ABLATIONS), help="Une ablation à détecter.")
+    parser.add_argument("--trace", action="store_true", help="Toute la trace de la graine donnée.")
+    return parser
+
+
+def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
+    """Collected by hand: the tasks of a run are cycles, and a run is short."""
+    total, began = Total(), time.monotonic()
+    gc.disable()
+    for number, seed in enumerate(seeds, start=1):
+        outcome = run(seed, ablation.prepare)
+        total.add(outcome)
+        if outcome.violation is not None:
+            _tell_the_failure(outcome)
+        if number % COLLECT_EVERY == 0:
+            gc.collect()
+        if tell and number % TELL_EVERY == 0:
+            print(f"… {number} graines, {time.monotonic() - began:.0f} s", file=sys.stderr)  # noqa: T201
+        if len(total.failures) >= MOST_FAILURES:
+            break
+    gc.enable()
+    print(total.told(time.monotonic() - began, _commit()))  # noqa: T201 - a command prints
+    return 1 if total.failures else 0
+
+
+def _tell_the_failure(outcome: Outcome) -> None:
+    print(f"GRAINE {outcome.seed} : {outcome.violation} ({outcome.what})")  # noqa: T201 - idem
+    print(f"  à rejouer : python3 -m amphi simulate-faults --seed {outcome.seed} --trace")  # noqa: T201
+
+
+def _show(outcome: Outcome) -> int:
+    print("\n".join(outcome.lines))  # noqa: T201 - idem
+    print(f"{outcome.violation or 'tout concorde'} : trace {outcome.digest}")  # noqa: T201 - idem
+    return 0 if outcome.violation is None else 1
+
+
+def _commit() -> str:
+    """Which code was run; nothing when this is no clone."""
+    said = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

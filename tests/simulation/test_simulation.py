@@ -1,0 +1,93 @@
+"""The core as it is holds on simulated servers that fail; a run is its seed and nothing else."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.runs import Outcome, listening, run
+from tests.simulation.virtual_loop import Stuck, VirtualLoop
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = 1_000
+AT_ONCE = 125
+BUSY = range(7, 11)  # some seeds with faults of several kinds
+
+
+def played(seed: int) -> Outcome:
+    with listening():
+        return run(seed)
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, AT_ONCE))
+def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
+    with listening():
+        outcomes = [run(seed) for seed in range(first, first + AT_ONCE)]
+    wrong = {each.seed: (each.violation, each.what) for each in outcomes if each.violation}
+    assert wrong == {}
+    assert sum(each.choices for each in outcomes) > AT_ONCE
+
+
+def test_a_seed_is_a_run() -> None:
+    first = [played(seed).digest for seed in BUSY]
+    assert [played(seed).digest for seed in BUSY] == first
+    assert len(set(first)) == len(first)
+
+
+def test_a_seed_is_the_same_run_in_another_process() -> None:
+    here = [played(seed).digest for seed in BUSY]
+    script = (
+        "from tests.simulation.runs import listening, run\n"
+        f"with listening():\n    print(*[run(seed).digest for seed in {BUSY!r}])"
+    )
+    for hash_seed in ("1", "2"):
+        said = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said.stdout.split() == here
+
+
+def simulate(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "amphi", "simulate-faults", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_tells_what_it_made() -> None:
+    said = simulate("--seeds", "3", "--seed", "7")
+    assert said.returncode == 0, said.stderr
+    assert "3 graines" in said.stdout
+    assert "aucune violation" in said.stdout
+
+
+def test_a_failure_names_the_seed_that_plays_it_again() -> None:
+    without = ("--without", "without the command-id look-up")
+    said = simulate("--seeds", "20", *without)
+    assert said.returncode == 1
+    seed = said.stdout.split("GRAINE ")[1].split()[0]
+    first, again = (simulate("--seed", seed, "--trace", *without) for _ in range(2))
+    assert "accepted_then_refused" in first.stdout
+    assert first.returncode == 1
+    assert again.stdout == first.stdout
+
+
+async def _for_ever() -> None:
+    loop = VirtualLoop()
+    await loop.create_future()
+
+
+def test_a_run_that_waits_in_vain_ends() -> None:
+    loop = VirtualLoop()
+    with pytest.raises(Stuck):
+        loop.run(_for_ever())
