@@ -53,7 +53,7 @@ def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
         if number % COLLECT_EVERY == 0:
             gc.collect()
         if tell and number % TELL_EVERY == 0:
-            print(f"… {number} graines, {time.monotonic() - began:.0f} s", file=sys.stderr)  # noqa: T201
+            print(total.told(time.monotonic() - began, ""), file=sys.stderr)  # noqa: T201 - idem
         if len(total.failures) >= MOST_FAILURES:
             break
     gc.enable()

@@ -101,8 +101,8 @@ class Total:
             f"{self.runs} graines, {self.events} événements, {self.choices} choix, "
             f"{self.seconds / 3600:.1f} h simulées : {faults}.\n"
             f"Trace {self.digest}\n"
-            f"Durée {took:.0f} s ({took / max(1, self.runs) * 1000:.1f} ms par graine), "
-            f"version {commit or 'inconnue'}."
+            f"Durée {took:.0f} s ({took / max(1, self.runs) * 1000:.1f} ms par graine)"
+            + (f", version {commit}." if commit else ".")
         )
 
 
