@@ -5,6 +5,7 @@ import random
 import sys
 import time
 import uuid
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from loadtests.campaign import post_of
@@ -13,6 +14,7 @@ from loadtests.swarm.listener import Listener, Seat
 from loadtests.swarm.tally import Heard, Tally, unix
 
 AT_ONCE = 400  # handshakes under way: more would only wait in the kernel's queue
+BACK_WITHIN_S, PATIENCE_S = 2.0, 60.0
 AGAIN_S = 3.0  # "No answer in 3 s: send the same frame again" (protocol.md §1)
 GRACE_S = 1.0  # of the amphis that are loaded here: the policy's default
 
@@ -42,25 +44,29 @@ class Flock:
         self._waiting: dict[Listener, asyncio.Future[None]] = {}
         self._thinks_s: float | None = None
         self._most = 0
+        self._stays = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- coming, going, coming back -------------------------------------------
 
     async def come(self, seats: list[Seat], patience_s: float) -> None:
         """Everybody greeted, or `patience_s` gone."""
+        self._stays = True
         new = [Listener(self, seat) for seat in seats]
         self.listeners += new
         await self._connect(new, 0.0, patience_s)
 
     async def cut(self, within_s: float, patience_s: float) -> None:
         """All links lost at once; each comes back with `resume` within `within_s`."""
+        self._stays = False
         for listener in self.listeners:
             if listener.transport is not None:
                 listener.transport.abort()
         await self._connect(self.listeners, within_s, patience_s)
+        self._stays = True
 
     async def leave(self) -> None:
-        self._thinks_s = None
+        self._stays, self._thinks_s = False, None
         for listener in self.listeners:
             if listener.transport is not None:
                 listener.transport.abort()
@@ -137,10 +143,13 @@ class Flock:
         self.tally.closed[code] += 1
 
     def lost(self, listener: Listener) -> None:
+        """Comes back by itself, "after a random delay up to 2 s", unless it was our own doing."""
         waiting = self._waiting.get(listener)
         if waiting is not None and not waiting.done():
             self.tally.closed["before greeting"] += 1
             waiting.set_result(None)
+        elif self._stays and listener.epoch is not None:
+            self._keep(self._connect([listener], BACK_WITHIN_S, PATIENCE_S))
 
     def report(self) -> Tally:
         """What was heard since the last time."""
@@ -181,9 +190,12 @@ class Flock:
         listener = self._by_entry.get(turn.entry)
         if listener is not None and self._thinks_s is not None and self._most > 0:
             self._most -= 1
-            task = asyncio.create_task(self._choose(listener, turn, self._thinks_s))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(self._choose(listener, turn, self._thinks_s))
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _choose(self, listener: Listener, turn: frames.Turn, after_s: float) -> None:
         await asyncio.sleep(after_s)

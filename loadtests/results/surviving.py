@@ -1,0 +1,144 @@
+"""A conductor that dies or leaves, a Redis that is emptied, deadlines under load."""
+
+import json
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from loadtests.campaign import Morning
+from loadtests.ground import Amphi, Ground, Program, a_ground
+from loadtests.results.figures import Figure, told
+from loadtests.swarm.crowd import Crowd
+from loadtests.swarm.listener import Seat, seats
+from loadtests.swarm.tally import Delivery, deliveries, quantile, spread
+
+INTERNS, LONG_TURN_S, THINKS_S = 400, 900, 0.1
+STANDBY_S, WATCHED_S = 4.0, 14.0
+TIMED_OFFERS, SPECTATORS = 8, 3_000
+
+
+def take_overs(folder: Path) -> list[Figure]:
+    """Killed three times, then stopped in order; each time another one stands by."""
+    with a_ground(folder) as ground:
+        owner = ground.start("conduct")
+        ground.serve()
+        amphi, crowd = _choosing(ground, "RELÈVE")
+        with crowd:
+            killed = []
+            for _ in range(3):
+                standby = _standby(ground)
+                killed.append(_stall(crowd, owner.kill))
+                owner = standby
+            _standby(ground)
+            stopped = _stall(crowd, owner.stop)
+        sound = _verified(ground, amphi)
+    return [
+        Figure(
+            "take-over after kill -9 of a conductor, three times",
+            "first PostChosen of the new term ≤ 8 s later; no turn shortened",
+            f"{', '.join(f'{each:.1f} s' for each in killed)}; {_said(sound)}",
+            max(killed) <= 8 and sound,
+            {"seconds": [round(each, 2) for each in killed], "verified": sound},
+        ),
+        Figure(
+            "take-over after a graceful stop",
+            "≤ 1 s",
+            f"{stopped:.2f} s between two choices, of which {THINKS_S} s of thought",
+            stopped <= 1,
+            {"seconds": round(stopped, 2)},
+        ),
+    ]
+
+
+def flush(folder: Path) -> list[Figure]:
+    """ "FLUSHALL while running: everybody consistent in ≤ 3 s" """
+    with a_ground(folder) as ground:
+        ground.start("conduct")
+        ground.serve()
+        amphi, crowd = _choosing(ground, "OUBLI", spectators=1_000)
+        with crowd:
+            crowd.report()
+            emptied = time.monotonic()
+            ground.redis("FLUSHALL")
+            told_, events = _watched(crowd)
+        sound = _verified(ground, amphi)
+    whole = [each for each in events if each.listeners == INTERNS + 1_000 and each.first > emptied]
+    chosen = [each for each in whole if "PostChosen" in each.kinds]
+    seconds = chosen[0].first + chosen[0].first_to_last_ms / 1000 - emptied if chosen else 99.0
+    return [
+        Figure(
+            "FLUSHALL while running",
+            "everybody consistent in ≤ 3 s",
+            f"a next choice with all {INTERNS + 1_000} listeners after {seconds:.1f} s, "
+            f"{told_} gaps; {_said(sound)}",
+            seconds <= 3 and sound,
+            {"seconds": round(seconds, 2), "verified": sound, "gaps": told_},
+        )
+    ]
+
+
+def timers(folder: Path) -> list[Figure]:
+    """Turns that nobody uses, on several offers, while thousands listen."""
+    with a_ground(folder) as ground:
+        ground.start("conduct")
+        ground.serve()
+        chairs: list[Seat] = []
+        for number in range(TIMED_OFFERS):
+            amphi = ground.load(Morning(f"T{number}", 40, turn_seconds=2), "--start")
+            chairs += seats(amphi.id, ground.tickets(amphi)[:30])
+            chairs += [Seat(amphi.id)] * (SPECTATORS // TIMED_OFFERS)
+        with Crowd(ground.site) as crowd:
+            crowd.come(chairs)
+            heard, _ = crowd.heard(25.0)
+    late = heard.timers_late_ms
+    earliest = min(late, default=-1.0)
+    return [
+        Figure(
+            "timers: deadline and grace over → everybody told, 8 offers, 3 000 listeners",
+            "never early; ≤ 250 ms late under load",
+            f"{told(late)}, earliest {earliest:.1f} ms",
+            earliest >= 0 and quantile(late, 0.99) <= 250,
+            {"late_ms": spread(late), "earliest_ms": round(earliest, 1)},
+        )
+    ]
+
+
+def _choosing(ground: Ground, code: str, spectators: int = 0) -> tuple[Amphi, Crowd]:
+    """Everybody there, a choice each tenth of a second."""
+    amphi = ground.load(Morning(code, INTERNS, LONG_TURN_S), "--start")
+    crowd = Crowd(ground.site)
+    crowd.come(seats(amphi.id, ground.tickets(amphi), INTERNS + spectators))
+    crowd.think(THINKS_S)
+    return amphi, crowd
+
+
+def _standby(ground: Ground) -> Program:
+    program = ground.start("conduct")
+    time.sleep(STANDBY_S)
+    return program
+
+
+def _stall(crowd: Crowd, happens: Callable[[], object]) -> float:
+    """The longest time without a choice, from just before it happens."""
+    crowd.report()
+    time.sleep(1.0)
+    happens()
+    _, events = _watched(crowd)
+    chosen = sorted(each.first for each in events if "PostChosen" in each.kinds)
+    return max((later - earlier for earlier, later in pairwise(chosen)), default=99.0)
+
+
+def _watched(crowd: Crowd) -> tuple[int, list[Delivery]]:
+    """Gaps and events of the time in which things have to be well again."""
+    time.sleep(WATCHED_S)
+    told_ = crowd.report()
+    return told_.gaps, deliveries(told_.heard, time.time() - time.monotonic())
+
+
+def _verified(ground: Ground, amphi: Amphi) -> bool:
+    return bool(json.loads(ground.amphi("verify", amphi.offer, "--json"))["ok"])
+
+
+def _said(sound: bool) -> str:
+    return "amphi verify agrees" if sound else "AMPHI VERIFY DOES NOT AGREE"
