@@ -184,11 +184,20 @@ class Publication(msgspec.Struct, frozen=True):
 
 
 class Charge(msgspec.Struct, frozen=True):
-    """What the running turns were charged so far, by turn id, as of the instant `now`."""
+    """What the running turns were charged so far, by turn id, as of the instant `now`.
+
+    `age`: how long ago that was, by the store's own clock, when it is read: the conductor before may
+    have had another clock than ours.
+    """
 
     term: int
     charged: dict[TurnId, Millis]
     now: Millis = 0
+    age: Millis | None = None
+
+    def since(self, now: Millis) -> Millis:
+        """The instant of the charge by our own clock, which says `now`."""
+        return min(self.now, now) if self.age is None else now - self.age
 
 
 class Mailbox(Protocol):
