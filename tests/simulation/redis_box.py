@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from amphi.live.letters import BeatLetter, FarewellLetter, Letter, PresenceLetter, Received
 from amphi.live.notes import CommitNote, Note
 from amphi.live.ports import Charge, HigherTerm, Publication, StoreLost, StoreUnavailable
@@ -55,6 +57,7 @@ class Box:
         self.order, self.seq = -1, 0
         self.answered: str | None = None
         self.charged: Charge | None = None
+        self.charged_at = 0.0
 
     def lose(self, notes: int, letters: int) -> None:
         """The last so many of each, and what the head knew of them."""
@@ -92,6 +95,12 @@ class Box:
     def living(self, now: float) -> frozenset[str]:
         return frozenset(g for g, at in self.signs.items() if now - at < SIGN_SECONDS)
 
+    def last_charge(self, now: float) -> Charge | None:
+        """With its age, by Redis's clock."""
+        if self.charged is None:
+            return None
+        return msgspec.structs.replace(self.charged, age=int((now - self.charged_at) * 1000))
+
     # --- the conductor's script (lua/publish.lua) ---
 
     def write(self, writing: Writing, now: float) -> None:
@@ -117,7 +126,7 @@ class Box:
             start = self._say(note, start)
         self.seq = max(self.seq, writing.floor)
         if writing.charge is not None:
-            self.charged = writing.charge
+            self.charged, self.charged_at = writing.charge, now
         if writing.publication is not None:
             self._take_over(writing.publication)
 

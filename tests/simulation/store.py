@@ -177,7 +177,8 @@ class VoicePort:
         await self._write(publication.offer, writing)
 
     async def charged(self, offer: OfferId) -> Charge | None:
-        return await self.wire.call(lambda: self._store.boxes[offer].charged)
+        box = self._store.boxes[offer]
+        return await self.wire.call(lambda: box.last_charge(self._store.now()))
 
     async def answered(self, offer: OfferId) -> str | None:
         return await self.wire.call(lambda: self._store.boxes[offer].answered)
