@@ -46,6 +46,8 @@ HEADS = (
 STATES = {"provisional": "provisoire", "frozen": "figée"}
 REMARK = "Le rang actualisé est montré avec deux décimales, sans arrondi ; l'ordre suit la valeur exacte."
 
+Cells = tuple[str | int | float | None, ...]
+
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,8 +78,14 @@ async def made(version: Version, file: str, now: datetime) -> bytes:
 
 def answer(row: CallListRow, file: str, raw: bytes) -> Response:
     """To be saved under a name that says whose list it is."""
+    return saved(file, raw, f"{row.perimeter_name} {row.semester} v{row.version}")
+
+
+def saved(file: str, raw: bytes, of: str) -> Response:
+    """To be saved as one of those files, `of` something or somebody, in letters every system takes."""
     kind = _kind(file)
-    name = _file_name(row, kind.what, file.rpartition(".")[2])
+    words = "-".join(plain(word) for word in of.split() if plain(word))
+    name = f"{kind.what}-{words}.{file.rpartition('.')[2]}"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(raw, media_type=kind.media_type, headers=headers)
 
@@ -90,8 +98,13 @@ def _kind(file: str) -> "_Kind":
 
 
 async def _pdf(version: Version, now: datetime) -> bytes:
-    lines = tuple(_call_line(version, each) for each in version.lines)
-    cover = _cover(version, "Liste d'appel", now)
+    cells = [_cells(version, each) for each in version.lines]
+    return await pdf_of(_cover(version, "Liste d'appel", now), cells)
+
+
+async def pdf_of(cover: Cover, rows: Sequence[Cells]) -> bytes:
+    """A call list of those cells, in the order of HEADS."""
+    lines = tuple(map(_call_line, rows))
     return await asyncio.to_thread(call_list_pdf, cover, lines, REMARK)
 
 
@@ -102,14 +115,20 @@ async def _attendance(version: Version, now: datetime) -> bytes:
 
 
 async def _csv(version: Version, _: datetime) -> bytes:
+    return await csv_of([_cells(version, each) for each in version.lines])
+
+
+async def csv_of(rows: Sequence[Cells]) -> bytes:
     """UTF-8 with BOM, `;`; decimals with a comma, as the French write them."""
-    rows = [_cells(version, each, comma=True) for each in version.lines]
-    return await asyncio.to_thread(lambda: bytes(csv_file("", HEADS, rows).body))
+    return await asyncio.to_thread(lambda: bytes(csv_file("", HEADS, map(_french, rows)).body))
 
 
 async def _xlsx(version: Version, _: datetime) -> bytes:
+    return await xlsx_of([_cells(version, each) for each in version.lines])
+
+
+async def xlsx_of(rows: Sequence[Cells]) -> bytes:
     """Numbers as numbers."""
-    rows = [_cells(version, each, comma=False) for each in version.lines]
     return await asyncio.to_thread(workbook, "Liste d'appel", HEADS, rows)
 
 
@@ -127,40 +146,33 @@ _KINDS = {
 }
 
 
-def _file_name(row: CallListRow, what: str, ending: str) -> str:
-    """Letters that every system takes."""
-    words = "-".join(plain(word) for word in row.perimeter_name.split() if plain(word))
-    return f"{what}-{words or 'perimetre'}-{row.semester}-v{row.version}.{ending}"
+def _cells(version: Version, line: ListedLine) -> Cells:
+    absent = "Oui" if line.person in version.absent else ""
+    return line.call_rank, named(line), line.des, *figures(line), absent
 
 
-def _cells(
-    version: Version, line: ListedLine, *, comma: bool
-) -> tuple[str | int | float | None, ...]:
-    shown = line.adjusted_rank
+def figures(line: ListedLine) -> tuple[int | float | None, ...]:
+    """From the seniority to the adjusted rank; two decimals, truncated."""
+    ranked = line.line
     return (
-        line.call_rank,
-        named(line),
-        line.des,
-        line.line.seniority,
+        ranked.seniority,
         line.cohort,
-        line.line.standing.cohort_size,
-        line.line.standing.local_rank,
-        line.line.theoretical_cohort,
+        ranked.standing.cohort_size,
+        ranked.standing.local_rank,
+        ranked.theoretical_cohort,
         line.theoretical_size,
-        shown.replace(".", ",") if comma else float(shown),
-        _absence(version, line),
+        float(line.adjusted_rank),
     )
 
 
-def _absence(version: Version, line: ListedLine) -> str:
-    return "Oui" if line.person in version.absent else ""
+def _french(row: Cells) -> list[object]:
+    return [f"{cell:.2f}".replace(".", ",") if isinstance(cell, float) else cell for cell in row]
 
 
-def _call_line(version: Version, line: ListedLine) -> CallLine:
-    cells = _cells(version, line, comma=True)
-    texts = ["" if cell is None else str(cell) for cell in cells]
+def _call_line(row: Cells) -> CallLine:
+    texts = ["" if cell is None else str(cell) for cell in _french(row)]
     names = CallLine.__struct_fields__[1:]
-    return CallLine(call_rank=line.call_rank, **dict(zip(names, texts[1:], strict=True)))
+    return CallLine(call_rank=int(texts[0]), **dict(zip(names, texts[1:], strict=True)))
 
 
 def _parts(version: Version) -> list[AttendancePart]:

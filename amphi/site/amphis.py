@@ -20,6 +20,7 @@ from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import EntryId
 from amphi.rules.refusals import Refusal, Refused
 from amphi.site import wire
+from amphi.site.call_list_files import asked_for, call_list_file
 from amphi.site.services import Services
 
 BEFORE_OPENING = (Phase.PLANNED, Phase.VALIDATED)
@@ -99,7 +100,9 @@ class Amphis:
         return answers.kept(request, await self._lately(request, "posts", self._posts))
 
     async def call_list(self, request: Request) -> Response:
-        """Who chooses, in order, from OPEN on."""
+        """Who chooses, in order, from OPEN on; "(.pdf .csv .xlsx by Accept)" (protocol.md §2)."""
+        if (file := asked_for(request)) is not None:
+            return await call_list_file(self._services, request.path_params["amphi"], file)
         return answers.kept(request, await self._lately(request, "call list", self._call_list))
 
     async def _lately(self, request: Request, what: str, make: Any) -> bytes:

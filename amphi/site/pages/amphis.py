@@ -17,6 +17,7 @@ from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import AmphiId, EntryId
 from amphi.rules.names import plain
 from amphi.rules.refusals import Refusal, Refused
+from amphi.site.call_list_files import call_list_file
 from amphi.site.pages.frame import Pages
 from amphi.site.pages.recent import recent, recent_amphis
 
@@ -111,6 +112,11 @@ class AmphiPages(Pages):
             ranked=bool(figures),
             mine=[(line, -(-at // LINES)) for at, line in enumerate(lines, start=1) if line.whose],
         )
+
+    async def downloaded(self, request: Request) -> Response:
+        """The call list as a file. Raises Refused `amphi_not_open`, `unknown_address`."""
+        amphi, file = request.path_params["amphi"], request.path_params["file"]
+        return await call_list_file(self.services, amphi, file)
 
     async def _lines(
         self,
