@@ -28,6 +28,7 @@ def page_routes(services: Services) -> list[BaseRoute]:
         Route("/amphis/{amphi}", LivePage(services).show),
         Route("/amphis/{amphi}/sessions", amphis.sessions),
         Route("/amphis/{amphi}/call-list", amphis.call_list),
+        Route("/amphis/{amphi}/call-list/{file}", amphis.downloaded),
         Route(CALL_LISTS, lists.listed),
         Route(f"{CALL_LISTS}/{{call_list}}", lists.shown),
         Route(f"{CALL_LISTS}/{{call_list}}/{{file}}", lists.downloaded),
