@@ -106,13 +106,14 @@ class AccountPages(Pages):
             raise Refused(Refusal("wrong_code"))
         hashed = await self.services.passwords.hashed(chosen.password)
         factor = SecondFactor(account.person, self.services.seal.closed(proposed.secret))
-        await self.services.visitors.sign_ins.end_all(account.person)
         async with self.services.database.transaction() as connection:
-            await set_password(connection, account.person, hashed)
+            ended = await set_password(connection, account.person, hashed)
             await enrol(connection, factor, step)
             act = Act(who=agent.person, what="operator_enrolled", subject=agent.person)
             await record(connection, act)
-            return await open_session(connection, account.person, "operator")
+            token = await open_session(connection, account.person, "operator")
+        await self.services.visitors.sign_ins.forget(*ended)
+        return token
 
     async def _judge(self, proposed: Proposal, chosen: Chosen) -> None:
         account = proposed.account

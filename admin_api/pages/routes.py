@@ -10,16 +10,18 @@ from admin_api.pages.operators import OPERATORS, OperatorPages
 from admin_api.pages.ranking_routes import ranking_routes
 from admin_api.pages.signing_in import Door
 from admin_api.services import Services
+from amphi.http.doors import WaysOut
 
 
 def page_routes(services: Services) -> list[BaseRoute]:
     """For the console's application."""
     door, account = Door(services), AccountPages(services)
+    out = WaysOut(services.visitors, SIGN_IN)
     return [
         Route(SIGN_IN, door.landing),
         Route(SIGN_IN, door.sign_in, methods=["POST"]),
-        Route(SIGN_OUT, door.sign_out, methods=["POST"]),
-        Route(f"{SIGN_OUT}/everywhere", door.sign_out_everywhere, methods=["POST"]),
+        Route(SIGN_OUT, out.here, methods=["POST"]),
+        Route(f"{SIGN_OUT}/everywhere", out.everywhere, methods=["POST"]),
         Route(ENROLMENT, account.propose),
         Route(ENROLMENT, account.choose, methods=["POST"]),
         *_of_the_enrolled(services, account),

@@ -1,4 +1,4 @@
-"""The console's door: address, password and code, or a one-use link; and the way out."""
+"""The console's door: address, password and code, or a one-use link."""
 
 from typing import Annotated
 
@@ -6,20 +6,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin_api.pages.frame import HOME, SIGN_IN, Pages
+from admin_api.pages.frame import HOME, Pages
 from admin_api.services import Services
 from admin_api.signing_in import LONGEST, Credentials, SigningIn
+from amphi.http.doors import form_again, later
 from amphi.http.forms import form
 from amphi.http.own_paths import LONGEST as LONGEST_PATH
 from amphi.http.own_paths import own_path
-from amphi.http.problems import STATUS
-from amphi.http.sentences import sentence
 from amphi.rules.accounts import MOST
 from amphi.rules.refusals import Refusal, Refused
-
-SIGNED_OUT, EVERYWHERE = (
-    f"{SIGN_IN}?done={word}" for word in ("signed_out", "signed_out_everywhere")
-)
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -66,30 +61,5 @@ class Door(Pages):
         return response
 
     def _form(self, request: Request, typed: Typed, refusal: Refusal | None = None) -> Response:
-        response = self.page(
-            *(request, "sign_in.html"),
-            status=200 if refusal is None else STATUS[refusal.code],
-            refusal=None if refusal is None else sentence(refusal),
-            email=typed.email,
-            wanted=own_path(typed.next, ""),
-        )
-        if refusal is not None and "retry_after" in refusal.facts:
-            response.headers["Retry-After"] = str(refusal.facts["retry_after"])
-        return response
-
-    async def sign_out(self, request: Request) -> Response:
-        """This device; pressed twice it says the same."""
-        await self.services.visitors.end_former(request)
-        return self._gone(SIGNED_OUT)
-
-    async def sign_out_everywhere(self, request: Request) -> Response:
-        """Every device of whoever is signed in here."""
-        visitor = await self.services.visitors.who(request)
-        if visitor is not None:
-            await self.services.visitors.sign_ins.end_all(visitor.person)
-        return self._gone(EVERYWHERE)
-
-    def _gone(self, to: str) -> Response:
-        response = RedirectResponse(to, 303)
-        self.services.visitors.cookie.take(response)
-        return response
+        facts = form_again(typed.email, typed.next, refusal)
+        return later(self.page(request, "sign_in.html", **facts), refusal)

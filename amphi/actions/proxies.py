@@ -98,24 +98,32 @@ def new_password_refusal(invited: Invited, password: str) -> Refusal | None:
     )
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """The holder has an account; `ended`: sign-ins that the new password has ended, by their hashes."""
+
+    person: PersonId
+    ended: list[str]
+
+
 async def settle_holder(
     connection: Connection, invited: Invited, password_hash: str | None
-) -> PersonId:
+) -> Settled:
     """The holder's person, with an account: an intern's own when the address is one's.
 
     "The holder may be an intern of the same amphi: one account, two roles" (live-rules.md §6)
     """
     account, given = invited.account, invited.grant
     if account is not None:
-        if password_hash is not None:
-            await set_password(connection, account.person, password_hash)
-        return account.person
+        if password_hash is None:
+            return Settled(account.person, [])
+        ended = await set_password(connection, account.person, password_hash)
+        return Settled(account.person, ended)
     person = await intern_with_email(connection, given.campaign, given.holder_email)
     person = person or await insert_person(
         connection, given.holder_first_name, given.holder_last_name, given.holder_email
     )
     await insert_account(connection, person, given.holder_email, password_hash)
-    return person
+    return Settled(person, [])
 
 
 async def accept(asks: Asks, invited: Invited, proxy: str, holder: PersonId) -> Posted:

@@ -19,6 +19,7 @@ from amphi.cli.refusals import Told
 from amphi.cli.sign_ins import sign_ins as made_sign_ins
 from amphi.http.sentences import fault_sentence
 from amphi.live.ports import Violated
+from amphi.live_store.connection import Store
 from amphi.records.database import Database
 from amphi.records.reads import one_amphi
 from amphi.rules.campaign_faults import Fault
@@ -78,9 +79,10 @@ async def loading(addresses: Addresses, file: CampaignFile, wanted: Wanted) -> L
         loaded = await _written(database, file)
         if wanted.publish:
             await opening(addresses, database, loaded.amphis, start=wanted.start)
-        for amphi in loaded.amphis:
-            for line in await made_sign_ins(database, amphi, wanted.sign_ins):
-                click.echo(line, err=True)
+        async with Store.at(addresses.redis_url) as store:
+            for amphi in loaded.amphis:
+                for line in await made_sign_ins(database, store, amphi, wanted.sign_ins):
+                    click.echo(line, err=True)
     finally:
         await database.close()
     return loaded

@@ -10,7 +10,9 @@ import msgspec
 from amphi.actions.sign_in_links import operator_of, sign_in_link
 from amphi.actions.sign_ins import give_password
 from amphi.cli.casting import Production
+from amphi.http.sign_ins import SignIns
 from amphi.live_store.sign_in_links import SignInLinks
+from amphi.live_store.sign_ins import SignIns as Remembered
 from amphi.records.finding import email_of
 from amphi.rules.ids import PersonId
 from amphi.wiring import Stores
@@ -90,8 +92,9 @@ async def _sign_in(held: Stores, made: Production) -> SignIn:
     person = PersonId(part.person)
     async with held.database.transaction() as connection:
         email = await email_of(connection, person) or f"{person}@internes.example"
-        password = await give_password(connection, person, email)
-    return SignIn(part.name, made.row.code, email, password)
+        given = await give_password(connection, person, email)
+    await SignIns(held.database, Remembered(held.redis)).forget(*given.ended)
+    return SignIn(part.name, made.row.code, email, given.password)
 
 
 async def _operator_links(

@@ -75,13 +75,13 @@ class SignIns:
         hashed = token_hash(token)
         async with self._database.transaction() as connection:
             await accounts.revoke(connection, hashed)
-        await self._forget(hashed)
+        await self.forget(hashed)
 
     async def end_all(self, person: PersonId) -> None:
         """Signs a person out everywhere. Raises JournalUnavailable."""
         async with self._database.transaction() as connection:
             ended = await accounts.revoke_all(connection, person)
-        await self._forget(*ended)
+        await self.forget(*ended)
 
     async def _read(self, hashed: str) -> Visitor | None:
         async with self._database.connection() as connection:
@@ -106,8 +106,8 @@ class SignIns:
         except StoreUnavailable as away:
             log.warning("sign_ins_not_remembered", why=repr(away))
 
-    async def _forget(self, *hashed: str) -> None:
-        """With the cache away nothing is remembered there for longer than its 60 s."""
+    async def forget(self, *hashed: str) -> None:
+        """After their rows were revoked; with the cache away nothing is remembered for more than 60 s."""
         try:
             await self._remembered.revoke(*hashed)
         except StoreUnavailable as away:

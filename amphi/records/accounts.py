@@ -68,11 +68,13 @@ async def _account(connection: AsyncConnection, which: ColumnElement[bool]) -> A
     return None if row is None else Account(PersonId(row.person), row.email, row.password_hash)
 
 
-async def set_password(connection: AsyncConnection, person: PersonId, password_hash: str) -> None:
-    """Whoever knew the old one is signed out everywhere."""
+async def set_password(
+    connection: AsyncConnection, person: PersonId, password_hash: str
+) -> list[str]:
+    """Whoever knew the old one is signed out everywhere; the token hashes, for caches to forget."""
     account = update(accounts).where(accounts.c.person == person)
     await connection.execute(account.values(password_hash=password_hash))
-    await revoke_all(connection, person)
+    return await revoke_all(connection, person)
 
 
 async def open_session(

@@ -98,9 +98,11 @@ class Proxies:
         new = invited.needs_password
         hashed = await self._services.passwords.hashed(password) if new else None
         async with self._services.database.transaction() as connection:
-            holder = await proxies.settle_holder(connection, invited, hashed)
-            await record(connection, Act(who=holder, what="proxy_link", subject=holder))
-        return holder
+            settled = await proxies.settle_holder(connection, invited, hashed)
+            act = Act(who=settled.person, what="proxy_link", subject=settled.person)
+            await record(connection, act)
+        await self._services.visitors.sign_ins.forget(*settled.ended)
+        return settled.person
 
     async def command(self, request: Request) -> Response:
         """Where a gesture that was not answered in time was accepted."""

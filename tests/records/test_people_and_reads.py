@@ -160,7 +160,8 @@ async def test_a_login_session_ends_by_signing_out_by_a_new_password_and_by_time
         await accounts.revoke(connection, "t1")
         assert await accounts.signed_in(connection, "t1") is None
         assert await accounts.signed_in(connection, "t2") == who
-        await accounts.set_password(connection, who.person, "hash")
+        ended = await accounts.set_password(connection, who.person, "hash")
+        assert sorted(ended) == ["t2", "t3"]
         assert await accounts.signed_in(connection, "t2") is None
         assert await accounts.revoke_all(connection, who.person) == []
 

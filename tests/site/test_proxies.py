@@ -2,12 +2,14 @@
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 from amphi.live_store.connection import Store
 from amphi.live_store.feed import Feed
 from amphi.live_store.inbox import Inbox
 from amphi.records.accounts import account_of
 from amphi.records.mine import entries_of
+from amphi.records.tables.people import accounts
 from amphi.rules.choosing.events import ProxyAccepted, ProxyCancelled, ProxyGranted
 from tests.http.house import PASSWORD, House, is_problem
 from tests.live.amphitheatre import Amphitheatre, conducted
@@ -112,6 +114,20 @@ async def test_an_intern_without_account_gets_one_and_stays_the_same_person(live
         assert account is not None
         assert account.person == lively.theatre.persons[2]
         assert len(await entries_of(connection, account.person)) == 1
+
+
+async def test_a_password_chosen_by_a_link_ends_remembered_sign_ins_at_once(lively: House) -> None:
+    await validated(lively)
+    async with lively.intern(1) as grantor, lively.intern(2) as before:
+        assert (await before.get("/api/me")).status_code == 200  # remembered from now on
+        async with lively.theatre.database.transaction() as connection:
+            forgotten = update(accounts).where(accounts.c.person == lively.theatre.persons[1])
+            await connection.execute(forgotten.values(password_hash=None))
+        link = await granted(lively, grantor, "i2@example.org")
+        async with lively.at_the_site() as client:
+            answer = await client.post("/api/proxy/accept", json={"link": link, "password": NEW})
+        assert answer.status_code == 200
+        assert is_problem(await before.get("/api/me"), 401, "sign_in_needed")
 
 
 async def test_a_cancelled_grant_gives_the_choice_back_and_its_link_is_dead(lively: House) -> None:

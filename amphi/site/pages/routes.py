@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
+from amphi.http.doors import WaysOut
 from amphi.site.pages.amphis import AmphiPages
 from amphi.site.pages.assignments import AssignmentPages
 from amphi.site.pages.call_lists import CALL_LISTS, CallListPages
@@ -17,13 +18,14 @@ from amphi.site.services import Services
 def page_routes(services: Services) -> list[BaseRoute]:
     """For the site's application."""
     door, amphis, made = SignInPages(services), AmphiPages(services), AssignmentPages(services)
+    out = WaysOut(services.visitors, "/")
     lists, mine = CallListPages(services), MyRankingPages(services)
     pages: list[BaseRoute] = [
         Route("/", Home(services).show),
         Route("/sign-in", door.landing),
         Route("/sign-in", door.sign_in, methods=["POST"]),
-        Route("/sign-out", door.sign_out, methods=["POST"]),
-        Route("/sign-out/everywhere", door.sign_out_everywhere, methods=["POST"]),
+        Route("/sign-out", out.here, methods=["POST"]),
+        Route("/sign-out/everywhere", out.everywhere, methods=["POST"]),
         Route("/amphis", amphis.listed),
         Route("/amphis/{amphi}", LivePage(services).show),
         Route("/amphis/{amphi}/sessions", amphis.sessions),
