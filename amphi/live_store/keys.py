@@ -2,7 +2,7 @@
 
 | key                            | type    | holds                                       | lives             |
 |--------------------------------|---------|---------------------------------------------|-------------------|
-| `amphi:{offer}:head`           | hash    | term, order, seq, answered, charged         | OFFER_SECONDS     |
+| `amphi:{offer}:head`           | hash    | term, order, seq, answered, charged (_at)   | OFFER_SECONDS     |
 | `amphi:{offer}:feed`           | stream  | notes: commits `seq-0`, the others `seq-k`  | OFFER_SECONDS     |
 | `amphi:{offer}:hot`            | hash    | amphi → JSON                                | OFFER_SECONDS     |
 | `amphi:{offer}:queue:<amphi>`  | list    | the turn queue: entries, next first         | OFFER_SECONDS     |

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 from redis.exceptions import ResponseError
 
 from amphi.live.notes import CommitNote, Note
@@ -86,8 +87,12 @@ class Voice:
 
     async def charged(self, offer: OfferId) -> Charge | None:
         """The last charge on record, of whichever conductor; None when lost."""
-        text = await self._store.call("HGET", keys.head(offer), "charged")
-        return None if text is None else _charge.decode(text)
+        words = ("HMGET", keys.head(offer), "charged", "charged_at")
+        (text, at), time_ = await self._store.call_all([words, ("TIME",)])
+        if text is None:
+            return None
+        charge = _charge.decode(text)
+        return charge if at is None else structs.replace(charge, age=_age(int(at), time_))
 
     async def answered(self, offer: OfferId) -> str | None:
         """The inbox id up to which letters were answered; None when lost."""
@@ -124,6 +129,12 @@ class Voice:
     def _next_order(self) -> int:
         self._order = max(self._order + 1, time.monotonic_ns() // 1000)
         return self._order
+
+
+def _age(at: Millis, time_: Sequence[bytes]) -> Millis:
+    """Since `at`, by the clock that gave both; never negative, should it have been set back."""
+    seconds, micros = (int(part) for part in time_)
+    return max(0, seconds * 1000 + micros // 1000 - at)
 
 
 def _meant(error: ResponseError) -> Exception:

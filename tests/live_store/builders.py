@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
+
 from amphi.live.letters import CommandLetter
 from amphi.live.notes import AnswerNote, BeatNote, CommitNote, Note
 from amphi.live.ports import Charge, Hot, Publication
 from amphi.live_store.feed import Feed
+from amphi.live_store.voice import Voice
 from amphi.rules.choosing.events import FlagRaised, Recorded
 from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId, TurnId
 
@@ -60,3 +63,9 @@ async def heard(feed: Feed, after: str = "0-0", offer: OfferId = OFFER) -> list[
             if note_id == tail:
                 break
     return notes
+
+
+async def charged(voice: Voice) -> Charge | None:
+    """The charge on record as it was written: its age is the store's own."""
+    found = await voice.charged(OFFER)
+    return None if found is None else msgspec.structs.replace(found, age=None)

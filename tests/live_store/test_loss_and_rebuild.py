@@ -20,6 +20,7 @@ from tests.live_store.builders import (
     a_hot,
     a_publication,
     an_answer,
+    charged,
     heard,
 )
 
@@ -133,7 +134,7 @@ async def test_a_take_over_keeps_the_feed_and_the_charged_time(
     heard_notes = [note for _, note in await heard(feed)]
     assert heard_notes[:2] == [a_commit(7, since=0), an_answer(seq=7)]
     assert heard_notes[-1] == PresenceAsked(2, "take_over")
-    assert await voice.charged(OFFER) == a_charge(12_000)
+    assert await charged(voice) == a_charge(12_000)
 
 
 async def test_a_take_over_may_publish_the_commit_its_predecessor_could_not(

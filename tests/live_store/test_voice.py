@@ -23,6 +23,7 @@ from tests.live_store.builders import (
     a_hot,
     a_publication,
     an_answer,
+    charged,
     heard,
 )
 
@@ -119,7 +120,7 @@ async def test_writes_asked_for_at_once_are_made_in_their_order(voice: Voice, fe
     beats = [a_beat(now) for now in range(1, 200)]
     await asyncio.gather(*(voice.charge(OFFER, a_charge(beat.now), beat) for beat in beats))
     assert [note for _, note in await heard(feed)] == beats
-    assert await voice.charged(OFFER) == a_charge(199)
+    assert await charged(voice) == a_charge(199)
 
 
 async def test_the_hot_state_is_written_whole(voice: Voice, hot_state: HotState) -> None:
@@ -149,7 +150,20 @@ async def test_the_charged_time_is_found_by_the_next_conductor(voice: Voice, sto
     assert await voice.charged(OFFER) is None
     await voice.charge(OFFER, a_charge(12_000), a_beat())
     await voice.publish(a_publication(a_commit(1)))
-    assert await Voice(store).charged(OFFER) == a_charge(12_000)
+    assert await charged(Voice(store)) == a_charge(12_000)
+
+
+async def test_the_age_of_a_charge_is_told_by_one_clock_whatever_the_conductors(
+    voice: Voice,
+) -> None:
+    await voice.charge(OFFER, a_charge(12_000), a_beat())
+    await asyncio.sleep(0.05)
+    found = await voice.charged(OFFER)
+    assert found is not None
+    assert found.age is not None
+    assert 40 <= found.age < 60_000
+    assert found.since(now=1_000_000) == 1_000_000 - found.age
+    assert a_charge(12_000).since(now=1_000_000) == 0
 
 
 async def test_each_charge_puts_a_beat_behind_the_last_commit(voice: Voice, feed: Feed) -> None:

@@ -76,7 +76,7 @@ if rebuilding then
   local last = last_of_feed()
   if last and parts(last) > floor then
     redis.call('DEL', FEED)
-    redis.call('HDEL', HEAD, 'charged')
+    redis.call('HDEL', HEAD, 'charged', 'charged_at')
     last = nil
   end
   redis.call('HDEL', HEAD, 'answered')
@@ -135,7 +135,11 @@ end
 
 -- The head, and the inbox trimmed only behind what is answered.
 redis.call('HSET', HEAD, 'term', term, 'order', order, 'seq', seq or 0)
-if charged then redis.call('HSET', HEAD, 'charged', charged) end
+if charged then
+  local now = redis.call('TIME')
+  local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+  redis.call('HSET', HEAD, 'charged', charged, 'charged_at', string.format('%.0f', ms))
+end
 if answered and (not seen_answered or behind(answered, seen_answered)) then
   redis.call('HSET', HEAD, 'answered', answered)
   redis.call('XTRIM', INBOX, 'MINID', answered)
