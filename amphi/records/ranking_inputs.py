@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import FromClause, Select, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.perimeters import PerimeterRow
@@ -140,11 +140,10 @@ async def line_of(
 
 
 def _files(territory: str, profession: Profession, semester: str) -> Select[Any]:
-    counts = _counts(territory, profession, before(semester)).subquery()
     going = (out_of_discipline.c.person == interns.c.person) & (
         out_of_discipline.c.semester == semester
     )
-    numbers = [func.coalesce(each, 0) for each in list(counts.c)[1:]]
+    counts = _counts(before(semester))
     return (
         select(
             *(interns.c.person, persons.c.last_name, persons.c.first_name),
@@ -152,20 +151,24 @@ def _files(territory: str, profession: Profession, semester: str) -> Select[Any]
             *(interns.c.entered, exams.c.exam, exams.c.cohort),
             *(national_ranks.c.rc, national_ranks.c.rin, national_ranks.c.ri3),
             out_of_discipline.c.discipline.label("destination"),
-            *numbers,
+            *counts.c,
         )
         .join(persons, persons.c.id == interns.c.person)
         .join(exams, exams.c.id == interns.c.exam)
         .outerjoin(national_ranks, national_ranks.c.person == interns.c.person)
         .outerjoin(out_of_discipline, going)
-        .outerjoin(counts, counts.c.person == interns.c.person)
+        .join(counts, true())
         .where(interns.c.territory == territory, interns.c.profession == profession)
         .where(interns.c.state != InternState.CANCELLED)
     )
 
 
-def _counts(territory: str, profession: Profession, present: str) -> Select[Any]:
-    """ "validated semesters, the present one included, + surnombre non validant + research" """
+def _counts(present: str) -> FromClause:
+    """ "validated semesters, the present one included, + surnombre non validant + research".
+
+    Lateral: each intern's few rows by the primary key, whatever the planner thinks of the sizes
+    (joined as one grouped table, it was tried row by row against every intern).
+    """
     table = intern_semesters.c
     research = (SemesterKind.RESEARCH_YEAR, SemesterKind.RESEARCH_LEAVE)
     kinds = (
@@ -176,12 +179,9 @@ def _counts(territory: str, profession: Profession, present: str) -> Select[Any]
     in_phase = table.regime == interns.c.regime
     return (
         select(
-            table.person,
             *(func.count().filter(kind) for kind in kinds),
             *(func.count().filter(kind & in_phase) for kind in kinds),
         )
-        .join(interns, interns.c.person == table.person)
-        .where(interns.c.territory == territory, interns.c.profession == profession)
-        .where(table.semester <= present)
-        .group_by(table.person)
+        .where(table.person == interns.c.person, table.semester <= present)
+        .lateral("counts")
     )
