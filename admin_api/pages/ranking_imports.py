@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from amphi.http.sentences import row_fault_sentence, sentence
 from amphi.http.wording import PARIS
 from amphi.outside.tables import read_table
 from amphi.records.accounts import Operator
-from amphi.records.imports import list_imports, one_import, waiting_rows
+from amphi.records.imports import WaitingRow, list_imports, one_import, waiting_rows
 from amphi.rules.ranking.import_reading import ImportKind
 from amphi.rules.refusals import Refusal, Refused
 from amphi.rules.table_faults import RowFault
@@ -154,7 +155,7 @@ class ImportPages(Pages):
             if made is None or made.territory != agent.territory:
                 raise Refused(Refusal("unknown_import_row"))
             rows = await waiting_rows(connection, agent.territory, name, limit=100_000)
-        heads = list(dict.fromkeys(name for row in rows for name in row.cells))
+        heads = _heads(made.kind, rows)
         cells = [[row.cells.get(head, "") for head in heads] for row in rows]
         return csv_file(f"rejets-{made.kind}.csv", heads, cells)
 
@@ -174,6 +175,13 @@ class ImportPages(Pages):
             columns=COLUMNS,
             most=SHOWN,
         )
+
+
+def _heads(kind: ImportKind, rows: Sequence[WaitingRow]) -> list[str]:
+    """Columns that any of the rows has: those of the kind in their order, then the others."""
+    there = {name for row in rows for name in row.cells}
+    known = (*COLUMNS[kind].required, *COLUMNS[kind].optional)
+    return [*(name for name in known if name in there), *sorted(there - set(known))]
 
 
 async def _sent(request: Request) -> Sent:

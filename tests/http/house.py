@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from admin_api.app import admin
+from admin_api.pages.ranking_imports import LARGER
 from admin_api.second_factor import Seal
 from admin_api.services import Services as AdminServices
 from amphi.http.application import Shell
@@ -56,7 +57,7 @@ class House:
         self.console = admin(self._admin_services(**changes), self._shell(CONSOLE))
 
     def _shell(self, origin: str, frame: Frame = BARE) -> Shell:
-        return Shell((origin,), self.health, CollectorRegistry(), frame=frame)
+        return Shell((origin,), self.health, CollectorRegistry(), frame=frame, larger=LARGER)
 
     def _visitors(self, where: Where, origin: str, role: Kind) -> Visitors:
         cookie = SignInCookie(cookie_name(where, origin), is_https(origin), LIFETIME)
