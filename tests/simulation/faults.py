@@ -24,6 +24,9 @@ class Faults:
         for _ in range(random.choice((0, 1, 1, 2, 2, 3, 3, 4, 5))):
             fault = random.choices(_FAULTS, _WEIGHTS)[0]
             loop.call_later(0.3 + random.random() * until, self._strike, fault)
+        for habit in (self._stage.steward.meddle, self.mischief):
+            for _ in range(random.choice((0, 0, 1, 2, 4))):
+                loop.call_later(0.8 + random.random() * until, habit)
 
     def _strike(self, fault: Fault) -> None:
         if not self._stage.quiet:
@@ -110,13 +113,9 @@ class Faults:
     # --- people ---
 
     def mischief(self) -> None:
-        person = self._random.choice([*self._stage.persons.values()])
-        for _ in range(3):
-            person.mischief()
-
-    def meddling(self) -> None:
-        for _ in range(2):
-            self._stage.steward.meddle()
+        """No fault of a machine: somebody's page sends what it should not."""
+        if not self._stage.quiet:
+            self._random.choice([*self._stage.persons.values()]).mischief()
 
     def _seconds(self) -> float:
         return self._random.choice((0.3, 1.0, 2.0, 4.5, 7.0))
@@ -137,8 +136,6 @@ _TABLE: dict[Fault, int] = {
     Faults.gateway_killed: 5,
     Faults.gateway_stalls: 5,
     Faults.gateway_without_redis: 6,
-    Faults.mischief: 8,
-    Faults.meddling: 8,
 }
 _FAULTS = tuple(_TABLE)
 _WEIGHTS = tuple(_TABLE.values())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from amphi.live.letters import CommandLetter
 from amphi.live.notes import AnswerNote
 from amphi.rules.choosing.facts import ChoiceStatus
-from amphi.rules.choosing.state import Amphi, OfferState, Phase, Served
-from amphi.rules.ids import AmphiId, OfferId, PersonId
+from amphi.rules.choosing.state import Amphi, Missed, OfferState, Phase, Served
+from amphi.rules.ids import AmphiId, EntryId, OfferId, PersonId
 from tests.simulation.casting import OPERATORS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _NEXT = {
 GESTURES = (
     *("pause", "pause", "pause", "add_time", "restart_turn", "end_turn", "place", "exclude"),
     *("restore", "set_absence", "lift_absence", "set_extra_time", "status", "choose_for"),
-    *("withdraw_post", "add_post", "notice", "rectify", "approve_rectification", "cancel_proxy"),
+    *("withdraw_post", "add_post", "notice", "rectify", "rectify", "cancel_proxy"),
     *("reschedule", "replace_offer", "lower_flag", "resume"),
 )
 
@@ -102,8 +102,8 @@ class Steward:
 
     # --- at random ---
 
-    def meddle(self) -> None:
-        """One gesture of one of two operators, sensible or not."""
+    def meddle(self, name: str = "", operator: PersonId = OPERATORS[0]) -> None:
+        """One gesture of one of two operators, sensible or not; a rectification needs both."""
         if self._stage.quiet:
             return
         offer, amphi_id = self._random.choice(self._stage.amphis)
@@ -111,20 +111,17 @@ class Steward:
         amphi = None if state is None else state.amphis.get(amphi_id)
         if state is None or amphi is None:
             return
-        name = self._random.choice(GESTURES)
+        name = name or self._random.choice(GESTURES)
         args = self._arguments(name, state, amphi)
-        operator = self._random.choice(OPERATORS)
+        if name == "rectify":
+            second = ("approve_rectification", OPERATORS[1])
+            self._stage.loop.call_later(0.3 + self._random.random(), self.meddle, *second)
         real = {"status": "decide_status_request", "lift_absence": "set_absence"}.get(name, name)
         self.gesture(offer, amphi_id, real, args, operator)
 
     def _arguments(self, name: str, state: OfferState, amphi: Amphi) -> dict[str, Any]:
         random = self._random
-        entry = random.choice([*amphi.entries])
-        if name == "choose_for" and amphi.turn is not None:
-            entry = amphi.turn.entry
-        served = [e.id for e in amphi.entries.values() if isinstance(e.standing, Served)]
-        if name == "rectify" and served:
-            entry = random.choice(served)
+        entry = random.choice(_fitting(name, amphi) or [*amphi.entries])
         post = random.choice([*state.seats])
         asked = [each.id for each in amphi.rectifications] or ["r0"]
         new = {"number": f"n-{random.randint(1, 9)}", "des": "P117", "service": "s1"}
@@ -152,6 +149,20 @@ class Steward:
             "reschedule": {"sessions": _sessions(amphi)},
         }
         return by_name.get(name, {})
+
+
+def _fitting(name: str, amphi: Amphi) -> list[EntryId]:
+    """Whom a gesture is meant for."""
+    entries = amphi.entries.values()
+    if name == "choose_for" and amphi.turn is not None:
+        return [amphi.turn.entry]
+    if name == "rectify":
+        return [each.id for each in entries if isinstance(each.standing, Served)]
+    if name == "place":
+        return [each.id for each in entries if isinstance(each.standing, Missed)]
+    if name in ("restore", "lift_absence"):
+        return [each.id for each in entries if each.excluded or each.expected_absence]
+    return []
 
 
 def _sessions(amphi: Amphi) -> list[dict[str, Any]]:

@@ -46,18 +46,18 @@ def _met(wire: Wire, since: float, until: float, now: float) -> bool:
     return any(since <= failure <= min(until, now) for failure in wire.failures)
 
 
-def stalled(process: Process) -> list[Span]:
-    """Longer than what a conductor need notice."""
+def stalled(process: Process, since: float, now: float) -> list[Span]:
+    """Longer than what a conductor need notice, while it was the one at work."""
     return [
-        (stall.since + A_LAP, stall.until - A_LAP)
+        (max(since, stall.since + A_LAP), min(now, stall.until - A_LAP))
         for stall in process.stalls
         if stall.until - stall.since > SHORT
     ]
 
 
-def gone(process: Process, now: float) -> list[Span]:
+def gone(process: Process, since: float, now: float) -> list[Span]:
     """Since a conductor that was taken over from is dead, or stands still."""
     if process.killed_at is not None:
         return [(process.killed_at, now)]
-    standing = [(stall.since, now) for stall in process.stalls if stall.until >= now]
-    return [*((since, min(until, now)) for since, until in stalled(process)), *standing]
+    standing = [(max(since, stall.since), now) for stall in process.stalls if stall.until >= now]
+    return [*stalled(process, since, now), *standing]

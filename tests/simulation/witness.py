@@ -45,6 +45,13 @@ class Running:
             self.since = None
 
 
+class Writer:
+    """The process that writes an offer's journal, since when, and who did before."""
+
+    def __init__(self, name: str, since: float, former: Writer | None) -> None:
+        self.name, self.since, self.former = name, since, former
+
+
 class Witness:
     """One per run, for all offers."""
 
@@ -52,7 +59,7 @@ class Witness:
         self._stage = stage
         self.replays = {offer: Replay(offer) for offer in stage.cast.amphis}
         self._turns: dict[str, Running] = {}
-        self._writer: dict[OfferId, str] = {}
+        self._writers: dict[OfferId, Writer] = {}
         self._letters: dict[str, Json] = {}
         self._delivered: dict[tuple[OfferId, str], str] = {}
         self.chosen = 0
@@ -62,6 +69,9 @@ class Witness:
     def written(self, owner: str, batch: Batch) -> None:
         """Called with the rows in place."""
         offer, replay = batch.offer, self.replays[batch.offer]
+        former = self._writers.get(offer)
+        if former is None or former.name != owner:
+            self._writers[offer] = Writer(owner, self._stage.now(), former)
         row = self._stage.postgres.offers[offer]
         if row.owner not in (owner, None):
             self._fail("zombie_wrote", offer, f"{owner}, although {row.owner} has taken over")
@@ -77,7 +87,6 @@ class Witness:
                 self._consider(owner, offer, replay.lines[-1], before)
         for check, facts in order.settled(replay.offer):
             self._fail(check, offer, repr(facts))
-        self._writer[offer] = owner
         self._stage.trace(f"commit {offer} {row.last_seq} {row.head_hash[:12]} {owner}")
 
     def _consider(self, owner: str, offer: OfferId, line: Line, before: dict[str, Any]) -> None:
@@ -107,9 +116,9 @@ class Witness:
     def _frozen(self, owner: str, offer: OfferId, event: Json, now: float) -> None:
         stage = self._stage
         spans = truth.noticed(stage.conducting[owner], event["cause"], now)
-        former = self._writer.get(offer)
-        if former not in (None, owner):
-            spans += truth.gone(stage.conducting[str(former)].process, now)
+        former = self._writers[offer].former
+        if former is not None and event["cause"] == "conductor_changed":
+            spans += truth.gone(stage.conducting[former.name].process, former.since, now)
         for turn in self._running(offer):
             self._turns[turn["id"]].held += spans
         self._each_turn(offer, now, hold=True)
@@ -142,7 +151,8 @@ class Witness:
         if running is None or ms is None:
             return
         running.release(at)
-        spans = [*running.held, *truth.stalled(self._stage.conducting[owner].process)]
+        process, since = self._stage.conducting[owner].process, self._writers[offer].since
+        spans = [*running.held, *truth.stalled(process, since, at)]
         passed = at - running.began - truth.length(spans, running.began, at)
         if ms > passed * 1000 + TOLERANCE_MS:
             self._fail("outage_charged", offer, f"{event['turn']}: {ms} ms, {passed * 1000:.0f} ms")
