@@ -112,7 +112,8 @@ async def test_hundreds_may_ask_at_once(feed: Feed, inbox: Inbox, voice: Voice) 
     read_up_to, waiting = "0-0", len(asked)
     while waiting:
         received = await inbox.read(OFFER, read_up_to, 1_000)
-        read_up_to, waiting = received[-1].at, waiting - len(received)
+        read_up_to = received[-1].at if received else read_up_to
+        waiting -= len(received)
         letters = [each.letter for each in received if isinstance(each.letter, CommandLetter)]
         await voice.publish(a_publication(*(an_answer(letter.id) for letter in letters)))
     assert [await answer for answer in asked] == [an_answer(f"c{n}") for n in range(300)]

@@ -32,9 +32,9 @@ async def test_a_ticket_used_twice_is_refused(store: Store) -> None:
 
 async def test_an_opening_rush_opens_few_connections_and_everybody_gets_in(store: Store) -> None:
     tickets = Tickets(store)
-    issued = await asyncio.gather(*(tickets.issue(EMILE) for _ in range(2_000)))
+    issued = await asyncio.gather(*(tickets.issue(EMILE) for _ in range(500)))
     redeemed = await asyncio.gather(*(tickets.redeem(ticket) for ticket in issued))
-    assert redeemed == [EMILE] * 2_000
+    assert redeemed == [EMILE] * 500
     assert (await store.call("CLIENT", "LIST")).count(b"\n") <= COUNTERS + 1
 
 

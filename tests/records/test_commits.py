@@ -12,7 +12,7 @@ from amphi.records.tables.journal import journal as lines
 from amphi.rules.choosing.events import CatchUpStarted, LatecomerPlaced, NoticePosted, ProxyGranted
 from amphi.rules.choosing.facts import ChoiceStatus
 from amphi.rules.ids import PersonId
-from amphi.rules.refusals import CHOOSING
+from amphi.rules.refusals import CHOOSING, RANKING
 from tests.records.scene import Pen, Scene, a_campaign, an_offer, chosen, found
 
 COUNTS = """
@@ -197,7 +197,8 @@ async def test_a_journal_longer_than_one_page_is_read_to_its_end(
     assert [record.seq for record in read] == list(range(1, PAGE + 3))
 
 
-def test_each_index_that_means_a_refusal_exists_and_its_code_has_a_status() -> None:
-    indexes = {str(index.name) for table in METADATA.tables.values() for index in table.indexes}
-    assert REFUSALS.keys() <= indexes
-    assert set(REFUSALS.values()) <= CHOOSING.keys()
+def test_each_name_that_means_a_refusal_exists_and_its_code_has_a_status() -> None:
+    tables = METADATA.tables.values()
+    named = {str(each.name) for table in tables for each in (*table.indexes, *table.constraints)}
+    assert REFUSALS.keys() <= named
+    assert set(REFUSALS.values()) <= CHOOSING.keys() | RANKING.keys()
