@@ -2,7 +2,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.actions.ward import ward
 from tests.workers.postoffice import Works
+
+__all__ = ["ward", "works"]
 
 
 @pytest.fixture

@@ -54,9 +54,7 @@ def validate_ties(run: RankingRun) -> RankingRun | Refusal:
     """
     if refusal := stage_refusal(run, RunGesture.VALIDATE_TIES):
         return refusal
-    if run.ties_left:
-        return Refusal("ties_left", {"left": run.ties_left})
-    final = validate(_all_treated(run))
+    final = validate(_needing_an_operator(run))
     if isinstance(final, Refusal):
         return final
     for person in sorted(run.removed):
@@ -64,10 +62,12 @@ def validate_ties(run: RankingRun) -> RankingRun | Refusal:
     return _change(run, stage=Stage.FINAL, final=final)
 
 
-def _all_treated(run: RankingRun) -> TieBreaks:
-    """Groups of which one at most is left need no operator: that one comes first, the holes after."""
+def _needing_an_operator(run: RankingRun) -> TieBreaks:
+    """Groups of which one at most is left need none: that one comes first, the holes after."""
     groups = {
-        rank: group if group.treated else TieGroup(rank, _holes_last(run, group), treated=True)
+        rank: TieGroup(rank, _holes_last(run, group), treated=True)
+        if run.is_treated(group) and not group.treated
+        else group
         for rank, group in run.breaks.groups.items()
     }
     return TieBreaks(run.preranking, groups)

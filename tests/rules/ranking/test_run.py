@@ -178,6 +178,15 @@ def test_who_leaves_is_a_hole_and_nobody_elses_rank_changes() -> None:
     assert (run.holes, run.late_movement, run.changed) == (1, True, True)
 
 
+def test_whoever_is_left_alone_of_a_tie_needs_no_operator() -> None:
+    for gone, left in ((BOB, ZED), (ZED, BOB)):
+        run = leaves(begun(with_a_tie()), gone)
+        assert run.ties_left == 0
+        assert called(done(validate_ties(run))) == [(1, ANA), (2, left), (4, YAN)]
+    empty = leaves(leaves(begun(with_a_tie()), BOB), ZED)
+    assert called(done(validate_ties(empty))) == [(1, ANA), (4, YAN)]
+
+
 def test_who_arrives_is_unranked_until_it_is_run_again() -> None:
     new = own("Eve", (1, 5))
     for stage in (Stage.TIES, Stage.FINAL):
