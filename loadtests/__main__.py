@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from loadtests.ground import ROOT, a_ground
-from loadtests.machine import raise_open_files
+from loadtests.machine import raise_open_files, stop_in_order
 from loadtests.playing import Wanted, cast, play
 from loadtests.scenarios import SCENARIOS
 
@@ -23,6 +23,7 @@ def main(words: list[str]) -> int:
     """The exit status: 1 when a budget was not kept or the oracle found something."""
     asked = _arguments().parse_args(words)
     raise_open_files()
+    stop_in_order()
     names = sorted(SCENARIOS) if asked.scenario == "all" else [asked.scenario]
     statuses = {name: _rehearsed(name, asked) for name in names}
     for name, status in statuses.items():

@@ -3,8 +3,12 @@
 import os
 import platform
 import resource
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 
 def raise_open_files() -> int:
@@ -12,6 +16,16 @@ def raise_open_files() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+def stop_in_order() -> None:
+    """SIGTERM and SIGINT end this process through its `finally`: it has children and folders."""
+
+    def leave(number: int, _: FrameType | None) -> NoReturn:
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
 
 
 def load_average() -> float:

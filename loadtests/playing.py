@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from loadtests.campaign import Morning
-from loadtests.ground import ROOT, Amphi, Ground, Program
+from loadtests.ground import ROOT, Amphi, Failed, Ground, Program
 from loadtests.scenarios import SCENARIOS
 from loadtests.swarm.crowd import Crowd
 from loadtests.swarm.listener import seats
 
-LOOK_S = 0.25
+LOOK_S, LONGEST_CHOICE_S = 0.25, 5.0
 OWN_COMMAND = shlex.join([sys.executable, "-m", "amphi"])
 
 
@@ -80,10 +80,12 @@ def half_play(crowd: Crowd, ground: Ground, amphi: Amphi, choices: int) -> None:
     crowd.come(seats(amphi.id, ground.tickets(amphi)))
     ground.gesture(amphi, "start")
     crowd.think(0.0, choices)
-    served = 0
+    served, end = 0, time.monotonic() + choices * LONGEST_CHOICE_S
     while served < choices:
         time.sleep(LOOK_S)
         served += crowd.report().acknowledged_count
+        if time.monotonic() > end:
+            raise Failed(f"{served} of {choices} have chosen")
     crowd.think(None)
 
 

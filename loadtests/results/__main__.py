@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from loadtests.machine import load_average, raise_open_files
+from loadtests.machine import load_average, raise_open_files, stop_in_order
 from loadtests.results import acknowledging, checking, kept, rushing, surviving
 from loadtests.results.figures import Figure
 
@@ -27,6 +27,7 @@ def main(words: list[str]) -> int:
     """The exit status: 1 when a figure measured now is not kept."""
     asked = _arguments().parse_args(words)
     raise_open_files()
+    stop_in_order()
     done = {} if asked.fresh else kept.read()
     wanted = asked.only or [name for name in MEASUREMENTS if name not in done]
     results = [figure for name in wanted for figure in _measured(name)]

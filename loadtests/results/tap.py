@@ -18,7 +18,7 @@ class Tap:
         self.asked = 0
         self._port = 0
         self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
+        self._leave = threading.Event()
 
     @property
     def url(self) -> str:
@@ -29,21 +29,21 @@ class Tap:
     @contextmanager
     def running(self) -> Iterator[Self]:
         """In a thread of its own."""
-        thread = threading.Thread(target=self._run, daemon=True)
+        thread = threading.Thread(target=lambda: asyncio.run(self._live()), daemon=True)
         thread.start()
         self._ready.wait(10)
         try:
             yield self
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._leave.set()
             thread.join(5)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._carried, "127.0.0.1", 0))
+    async def _live(self) -> None:
+        server = await asyncio.start_server(self._carried, "127.0.0.1", 0)
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
-        self._loop.run_forever()
+        await asyncio.to_thread(self._leave.wait)
+        server.close()
 
     async def _carried(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to, back = await asyncio.open_connection(self._url.hostname, self._url.port)

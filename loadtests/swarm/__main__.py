@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from loadtests.campaign import Morning
 from loadtests.ground import Ground, Program, a_ground
-from loadtests.machine import raise_open_files
+from loadtests.machine import raise_open_files, stop_in_order
 from loadtests.people import read
 from loadtests.swarm.crowd import Crowd
 from loadtests.swarm.listener import Seat, seats
@@ -129,4 +129,5 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    stop_in_order()
     sys.exit(main(sys.argv[1:]))

@@ -41,6 +41,7 @@ class Flock:
         self._turns: dict[str, frames.Turn] = {}
         self._deadlines: dict[str, float] = {}
         self._choices: dict[str, Choice] = {}
+        self._tried: set[str] = set()
         self._waiting: dict[Listener, asyncio.Future[None]] = {}
         self._thinks_s: float | None = None
         self._most = 0
@@ -67,6 +68,7 @@ class Flock:
 
     async def leave(self) -> None:
         self._stays, self._thinks_s = False, None
+        self._choices.clear()
         for listener in self.listeners:
             if listener.transport is not None:
                 listener.transport.abort()
@@ -188,8 +190,7 @@ class Flock:
     def _turn(self, amphi: str, turn: frames.Turn) -> None:
         self._turns[amphi] = turn
         listener = self._by_entry.get(turn.entry)
-        if listener is not None and self._thinks_s is not None and self._most > 0:
-            self._most -= 1
+        if listener is not None and self._thinks_s is not None:
             self._keep(self._choose(listener, turn, self._thinks_s))
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
@@ -199,10 +200,14 @@ class Flock:
 
     async def _choose(self, listener: Listener, turn: frames.Turn, after_s: float) -> None:
         await asyncio.sleep(after_s)
+        if self._thinks_s is None or not self._most or turn.id in self._tried:
+            return  # a frame that comes again after a report tells of the same turn again
+        self._tried.add(turn.id)
+        self._most -= 1
         asked = str(uuid.uuid4())
         post = post_of(listener.seat.rank)
         frame = frames.said({"type": "choose", "id": asked, "turn": turn.id, "post": post})
         choice = self._choices[asked] = Choice(listener, frame, time.monotonic())
-        while asked in self._choices and self._thinks_s is not None:
+        while asked in self._choices:
             choice.listener.say(choice.frame)
             await asyncio.sleep(AGAIN_S)

@@ -4,9 +4,8 @@ import os
 
 import pytest
 
+from tests.fuzz import ROUNDS, SEED
 from tests.gateway.conftest import house, open_house, pytest_asyncio_loop_factories
-
-SEED, ROUNDS = "AMPHI_FUZZ_SEED", "AMPHI_FUZZ_ROUNDS"
 
 
 @pytest.fixture

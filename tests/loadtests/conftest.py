@@ -34,7 +34,7 @@ class Nearby(Ground):
         return written.getvalue().decode()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def ground(
     servers: embedded.Servers, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Ground]:
@@ -50,12 +50,12 @@ def ground(
     next(databases, None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def programs(ground: Ground) -> Cast:
     return cast(ground)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lenient(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Any machine, however busy: only that everything happened and nothing failed."""
     path = tmp_path_factory.mktemp("budgets") / "lenient.toml"

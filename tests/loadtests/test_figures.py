@@ -1,12 +1,18 @@
 """What turns sockets into figures, and figures into a verdict; without a server."""
 
 import math
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from loadtests import budgets, enrolment
 from loadtests.campaign import Morning, campaign, post_of
 from loadtests.people import Ticket, shares
+from loadtests.results import kept
+from loadtests.results.figures import Figure
+from loadtests.results.tap import Tap
 from loadtests.scenarios import SCENARIOS
 from loadtests.swarm import frames
 from loadtests.swarm.tally import Heard, deliveries, quantile, spread
@@ -88,3 +94,37 @@ def test_the_code_of_a_phone_is_the_one_of_rfc_6238() -> None:
     assert enrolment.code(secret, 1111111109) == "081804"
     with pytest.raises(LookupError):
         enrolment.form("<html></html>")
+
+
+def test_a_tap_counts_what_is_asked_and_changes_nothing() -> None:
+    """Between a client and a server that says everything twice."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with Tap(f"postgresql://who@127.0.0.1:{port}/amphi").running() as tap:
+            there = urlsplit(tap.url)
+            assert (there.username, there.path) == ("who", "/amphi")
+            with socket.create_connection((there.hostname, there.port), 10) as client:
+                accepted, _ = server.accept()
+                client.sendall(b"abc")
+                with accepted:
+                    assert accepted.recv(3, socket.MSG_WAITALL) == b"abc"
+                    accepted.sendall(b"abcabc")
+                    assert client.recv(6, socket.MSG_WAITALL) == b"abcabc"
+            assert tap.asked == 3
+
+
+def test_what_was_measured_is_kept_and_written_as_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "KEPT", tmp_path / "kept" / "results.json")
+    monkeypatch.setattr(kept, "PAGE", tmp_path / "RESULTS.md")
+    found = Figure("opening rush", "≤ 5 s", "4.2 s", kept=True, figures={"seconds": 4.2})
+    late = Figure("timers", "≤ 250 ms", "300 ms", kept=False, figures={})
+    kept.keep("rush", [found], load=0.5, seconds=20)
+    kept.keep("timers", [late], load=0.7, seconds=20)
+    assert kept.read()["rush"]["figures"][0]["figures"] == {"seconds": 4.2}
+    kept.write(["timers", "rush", "not measured"])
+    page = (tmp_path / "RESULTS.md").read_text()
+    assert "| timers | ≤ 250 ms | 300 ms | **no** | `timers` |" in page
+    assert page.index("timers") < page.index("opening rush")
+    assert page.count("Machine: ") == 1

@@ -1,18 +1,14 @@
 """Each scenario on a small scale, through Locust itself; thresholds and oracle set its status."""
 
-import asyncio
-import json
 import shlex
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from loadtests import oracle
 from loadtests.ground import Ground
-from loadtests.playing import OWN_COMMAND, Cast, Wanted, play
+from loadtests.playing import Cast, Wanted, play
 from loadtests.scenarios import SCENARIOS
 
 DOCTOR = Path(__file__).with_name("doctor.py")
@@ -79,33 +75,3 @@ def test_reports_are_written_as_html_and_csv(statuses: dict[str, int], reports: 
 
 def test_no_program_complained(statuses: dict[str, int], ground: Ground) -> None:
     assert ground.complaints() == {}
-
-
-def test_a_post_changed_in_the_database_is_found(
-    statuses: dict[str, int], ground: Ground, reports: Path
-) -> None:
-    (folder,) = (reports / "stampede").iterdir()
-    offer = json.loads(ground.amphi("verify", "--json"))["offers"][0]["offer"]
-    command = shlex.split(OWN_COMMAND)
-    with pytest.MonkeyPatch.context() as patched:
-        for name in ("DATABASE_URL", "REDIS_URL", "AMPHI_NO_BOOTSTRAP"):
-            patched.setenv(name, ground.environment[name])
-        assert oracle.findings(command, offer, folder / "nothing.jsonl") == []
-        asyncio.run(_doctor(ground.environment["DATABASE_URL"], offer))
-        found = oracle.findings(command, offer, folder / "nothing.jsonl")
-    assert any("empreinte" in each for each in found)
-
-
-async def _doctor(url: str, offer: str) -> None:
-    """As somebody with the owner's password and bad intentions would."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        await connection.execute("ALTER TABLE journal DISABLE TRIGGER ALL")
-        done = await connection.execute(
-            "UPDATE journal SET text = replace(text, 'reason', 'raison') "
-            "WHERE offer = $1 AND seq = 2",
-            offer,
-        )
-        assert done == "UPDATE 1"
-    finally:
-        await connection.close()
