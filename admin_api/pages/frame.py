@@ -46,6 +46,7 @@ DONE = {
     "freeze": "La liste est figée.",
     "reopen": "L'étape précédente est rouverte.",
     "sessions_planned": "Les sessions sont planifiées.",
+    "amphi_fed": "L'amphithéâtre prend cette liste d'appel et ses sessions.",
     "row_brought_in": "La ligne est corrigée et importée.",
     "row_discarded": "La ligne est écartée.",
 }

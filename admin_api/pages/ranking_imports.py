@@ -31,7 +31,7 @@ from amphi.rules.refusals import Refusal, Refused
 from amphi.rules.table_faults import RowFault
 
 IMPORTS, QUARANTINE = f"{RANKING}/imports", f"{RANKING}/quarantine"
-LARGEST = 24 * 1024 * 1024  # bytes of a request; 100 000 interns make about 10 MiB
+LARGEST = 16 * 1024 * 1024  # bytes of a request; 100 000 interns make about 10 MiB
 SHOWN = 300  # faults and waiting rows on a page; the file of rejects has all of them
 LARGER = {IMPORTS: LARGEST}
 

@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from admin_api.pages.frame import Pages
 from admin_api.pages.ranking import RANKING, Text, actor_of
 from admin_api.rights import the_operator
-from amphi.actions.call_lists import plan_sessions, planned
+from amphi.actions.asking import ask
+from amphi.actions.call_lists import Fed, feed_amphi, plan_sessions, planned
+from amphi.actions.gestures import a_letter
 from amphi.actions.ranking_access import Actor, own_call_list
 from amphi.http import ranking_files
 from amphi.http.asked import Here, Number, asked, leaf
@@ -21,10 +23,12 @@ from amphi.http.ranking_files import Version
 from amphi.http.sentences import sentence
 from amphi.http.wording import PARIS
 from amphi.records.accounts import Operator
-from amphi.records.call_lists import lines_of
+from amphi.records.call_lists import CallListRow, lines_of
 from amphi.records.database import Connection
 from amphi.records.instants import millis, moment
+from amphi.records.perimeters import NOT_STARTED, fed_amphis
 from amphi.records.ranking_pages import absent_from, proxies_on
+from amphi.records.reads import AmphiRow, list_amphis
 from amphi.records.session_plans import SessionPlan, plan_of
 from amphi.rules.ranking.session_planner import PlannedSession, Timetable
 from amphi.rules.refusals import Refusal, Refused
@@ -47,6 +51,13 @@ class Plan(msgspec.Struct, frozen=True):
     session_size: Whole = 30
     turn_seconds: Whole = 90
     last_ranks: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+class ToFeed(msgspec.Struct, frozen=True):
+    """`why`: journaled when the amphi was validated already."""
+
+    amphi: Text = ""
+    why: Annotated[str, msgspec.Meta(max_length=4000)] = ""
 
 
 class SessionShown(msgspec.Struct, frozen=True):
@@ -77,6 +88,27 @@ class ListPages(Pages):
             return await self._list(request, agent, 1, refused.refusals[0], typed)
         return RedirectResponse(f"{LISTS}/{call_list}?done=sessions_planned#sessions", 303)
 
+    async def fed(self, request: Request) -> Response:
+        """An amphi takes this frozen list; once validated, its conductor journals it."""
+        agent, typed = await the_operator(self.services, request), await form(request, ToFeed)
+        call_list = request.path_params["call_list"]
+        try:
+            async with self.services.database.transaction() as connection:
+                fed = await feed_amphi(connection, actor_of(agent), typed.amphi, call_list)
+            if fed.staged:
+                await self._journaled(agent, fed, typed.why)
+        except Refused as refused:
+            return await self._list(request, agent, 1, refused.refusals[0])
+        return RedirectResponse(f"{LISTS}/{call_list}?done=amphi_fed#amphis", 303)
+
+    async def _journaled(self, agent: Operator, fed: Fed, why: str) -> None:
+        """Raises Refused: `no_conductor`, and what the rules say of `replace_call_list`."""
+        args = {"reason": why} if why else {}
+        letter = a_letter(fed.amphi.id, "replace_call_list", agent.person, args=args)
+        answer = await ask(self.services.asks, fed.amphi.offer, letter)
+        if answer.seq is None:
+            raise Refused(Refusal("no_conductor"))
+
     async def downloaded(self, request: Request) -> Response:
         """As a file. Raises Refused `unknown_address`."""
         agent, file = await the_operator(self.services, request), request.path_params["file"]
@@ -106,6 +138,8 @@ class ListPages(Pages):
         version = await self._version(actor_of(agent), request.path_params["call_list"])
         async with self.services.database.connection() as connection:
             settings = await plan_of(connection, version.row.id)
+            halls = await _halls(connection, version.row)
+            fed = await fed_amphis(connection, version.row.perimeter, version.row.semester)
         return self.page(
             *(request, "ranking_list.html"),
             agent=agent,
@@ -119,7 +153,20 @@ class ListPages(Pages):
             absent=version.absent,
             sessions=[_shown(each) for each in version.sessions],
             plan=typed or _plan(settings),
+            halls=halls,
+            fed=fed,
         )
+
+
+async def _halls(connection: Connection, row: CallListRow) -> list[AmphiRow]:
+    """Amphis that might take the list: of the territory, the semester, the regime; not begun."""
+    return [
+        hall
+        for hall in await list_amphis(connection)
+        if (hall.territory, hall.semester) == (row.territory, row.semester)
+        and row.regime in ("", hall.regime)
+        and hall.phase in NOT_STARTED
+    ]
 
 
 async def _sessions(

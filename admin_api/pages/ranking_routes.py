@@ -37,6 +37,7 @@ def ranking_routes(services: Services) -> list[BaseRoute]:
         f"{RUNS}/{{run}}/ties/{{rank:int}}": ties.treated,
         f"{RUNS}/{{run}}/{{gesture}}": runs.gesture,
         f"{LISTS}/{{call_list}}/sessions": lists.planned,
+        f"{LISTS}/{{call_list}}/feed": lists.fed,
         IMPORTS: files.sent,
         f"{QUARANTINE}/{{row}}/replay": files.replayed,
         f"{QUARANTINE}/{{row}}/discard": files.discarded,

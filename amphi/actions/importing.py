@@ -94,7 +94,7 @@ async def _bringing(
     """What is on record, read under a lock: two files at once would not see each other."""
     await lock_register(connection, actor.territory)
     known = await register(connection, actor.territory)
-    return KINDS[kind](connection, actor.territory, known, today_in(today.year, today.month))
+    return KINDS[kind](connection, actor, known, today_in(today.year, today.month))
 
 
 def _report(made: str | None, sifted: Sifted[Any]) -> Report:

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from amphi.actions.late_arrivals import arrive
+from amphi.actions.ranking_access import Actor
 from amphi.records.database import Connection
 from amphi.records.interns_brought_in import add_interns, change_interns, put_ranks, put_semesters
 from amphi.records.interns_on_record import Register, lateness
@@ -45,11 +47,10 @@ class Bringing(Generic[Row]):
 
     _sift: _Sift
 
-    def __init__(
-        self, connection: Connection, territory: str, known: Register, today: Today
-    ) -> None:
+    def __init__(self, connection: Connection, actor: Actor, known: Register, today: Today) -> None:
         self._connection = connection
-        self._territory = territory
+        self._actor = actor
+        self._territory = actor.territory
         self._known = known
         self._today = today
 
@@ -103,8 +104,11 @@ class Interns(Bringing[InternRow]):
     async def _write(self, touched: list[Accepted[InternRow]]) -> None:
         new = [each.row for each in touched if each.change is Change.ADDED]
         changed = [each.row for each in touched if each.change is Change.CHANGED]
-        await add_interns(self._connection, self._territory, new)
+        added = await add_interns(self._connection, self._territory, new)
         await change_interns(self._connection, changed, self._known.persons)
+        if added:
+            professions = {row.profession for row in new}
+            await arrive(self._connection, self._actor, frozenset(added), professions)
 
     def before(self, row: InternRow) -> object:
         return self._known.on_record.interns[row.intern]

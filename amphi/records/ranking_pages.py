@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.call_lists import (
@@ -99,7 +100,7 @@ async def published_lists(connection: AsyncConnection) -> list[CallListRow]:
     newest = (
         select(call_lists.c.id)
         .join(ranking_runs, ranking_runs.c.id == call_lists.c.run)
-        .distinct(ranking_runs.c.perimeter, ranking_runs.c.semester)
+        .ext(distinct_on(ranking_runs.c.perimeter, ranking_runs.c.semester))
         .order_by(ranking_runs.c.perimeter, ranking_runs.c.semester, call_lists.c.version.desc())
     )
     found = [await one_call_list(connection, row.id) for row in await connection.execute(newest)]

@@ -7,15 +7,20 @@ import pytest
 from sqlalchemy import text
 
 from amphi.actions.importing import File, Report, bring_in, discard, replay
+from amphi.actions.preranking import prerank_now
+from amphi.actions.ranking import publish, validate_ties
 from amphi.actions.ranking_access import Actor
 from amphi.outside.tables import Table, read_table
 from amphi.records.database import Database
 from amphi.records.imports import WaitingRow, list_imports, waiting_rows
 from amphi.records.interns_on_record import Register, register
 from amphi.records.people import insert_operator, insert_person
+from amphi.records.ranking_runs import one_run
+from amphi.records.ranking_states import run_state
 from amphi.rules.ranking.import_reading import ImportKind, RanksRow
 from amphi.rules.ranking.seniority import SemesterKind
 from amphi.rules.refusals import Refused
+from tests.records.interns_on_file import SEMESTER, a_perimeter, an_intern, on_file
 
 TODAY = date(2026, 11, 21)
 HEAD = "intern;last_name;first_name;profession;discipline;regime;exam;cohort\n"
@@ -191,6 +196,28 @@ async def test_a_row_is_discarded_with_a_reason_which_stays_on_record(
             ("imported_interns", ""),
             ("import_row_discarded", "N'a pas pris son poste"),
         ]
+
+
+async def test_an_intern_brought_in_after_the_preranking_is_unranked_until_it_is_run_again(
+    database: Database, actor: Actor
+) -> None:
+    async with database.transaction() as connection:
+        perimeter = await a_perimeter(connection, territory=actor.territory)
+        await on_file(connection, [an_intern("ana", 10)], actor.territory)
+        ranked = await prerank_now(connection, actor, perimeter.id, SEMESTER)
+        await validate_ties(connection, actor, ranked.run)
+    late = unique(HEAD + ANA.replace("Santé publique", "Psychiatrie"), actor)
+    await bring(database, actor, a_file(late))
+    async with database.transaction() as connection:
+        row = await one_run(connection, ranked.run)
+        assert row is not None
+        assert row.late_movement
+        state = await run_state(connection, row)
+        assert [each.reason.code for each in state.preranking.unranked] == ["added_since"]
+        with pytest.raises(Refused, match="unranked_left"):
+            await publish(connection, actor, ranked.run)
+        again = await prerank_now(connection, actor, perimeter.id, SEMESTER)
+    assert (again.lines, again.unranked) == (1, 1)  # ranked by CNG's RIN, which is not known yet
 
 
 async def test_what_another_ars_keeps_waiting_does_not_exist_here(
