@@ -31,6 +31,7 @@ from amphi.records.tables.audit import audit
 from amphi.records.tables.campaigns import campaigns, offers
 from amphi.records.tables.journal import journal
 from amphi.records.tables.people import operators, persons
+from amphi.records.territories import rankings_of
 from amphi.rules.ids import AmphiId, EntryId, Millis, PostNumber
 
 Source = Literal["amphi", "console"]
@@ -168,7 +169,9 @@ def _in_the_audit(within: Within) -> ColumnElement[bool]:
     agents = select(operators.c.person).where(operators.c.territory == within.territory)
     theirs = _offers(within.territory)
     halls = select(amphis.c.id).where(amphis.c.offer.in_(theirs))
-    subjects = (audit.c.subject.in_(each) for each in (theirs, halls, agents))
+    subjects = (
+        audit.c.subject.in_(each) for each in (theirs, halls, agents, rankings_of(within.territory))
+    )
     return or_(*subjects, audit.c.who.in_(agents))
 
 

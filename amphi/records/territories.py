@@ -10,9 +10,11 @@ from amphi.records.audit import Act, Audited
 from amphi.records.tables.amphis import amphis, call_list_entries
 from amphi.records.tables.audit import audit
 from amphi.records.tables.campaigns import campaigns, offers
+from amphi.records.tables.interns import interns
 from amphi.records.tables.journal import command_results
 from amphi.records.tables.people import operators
 from amphi.records.tables.proxies import proxies, status_requests
+from amphi.records.tables.rankings import perimeters, ranking_runs
 from amphi.rules.ids import AmphiId, OfferId, PersonId
 
 
@@ -53,8 +55,20 @@ async def acts_in(
     ]
 
 
+def rankings_of(territory: str) -> Any:
+    """Ids of its interns, perimeters and ranking runs."""
+    intern: Select[Any] = select(interns.c.person).where(interns.c.territory == territory)
+    perimeter = select(perimeters.c.id).where(perimeters.c.territory == territory)
+    run = (
+        select(ranking_runs.c.id)
+        .join(perimeters, perimeters.c.id == ranking_runs.c.perimeter)
+        .where(perimeters.c.territory == territory)
+    )
+    return intern.union_all(perimeter, run)
+
+
 def _subjects(territory: str) -> Any:
-    """Ids of its campaigns, offers and amphis."""
+    """Ids of its campaigns, offers and amphis, and of what is ranked there."""
     here = campaigns.c.territory == territory
     campaign: Select[Any] = select(campaigns.c.id).where(here)
     offer = select(offers.c.id).join(campaigns, campaigns.c.id == offers.c.campaign).where(here)
@@ -64,7 +78,7 @@ def _subjects(territory: str) -> Any:
         .join(campaigns, campaigns.c.id == offers.c.campaign)
         .where(here)
     )
-    return campaign.union_all(offer, amphi)
+    return campaign.union_all(offer, amphi, rankings_of(territory))
 
 
 async def undecided(connection: AsyncConnection, amphi: AmphiId) -> Undecided:

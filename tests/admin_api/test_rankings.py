@@ -335,6 +335,22 @@ async def test_another_ars_does_not_even_know_it(
             assert is_problem(answer, 404, code), path
 
 
+async def test_what_the_machine_or_an_intern_did_to_a_ranking_is_in_the_own_journal_only(
+    house: House, ranked: Ward
+) -> None:
+    await frozen(ranked)  # by somebody who is no agent of anybody
+    async with house.operator("Agent", "Bretagne") as foreign, house.operator() as agent:
+        mine = (await ok(await agent.get(f"{API}/audit?subject={ranked.run}")))["items"]
+        told = (await ok(await agent.get(f"{API}/journal")))["items"]
+        theirs = (await ok(await foreign.get(f"{API}/audit?subject={ranked.run}")))["items"]
+        unseen = (await ok(await foreign.get(f"{API}/journal")))["items"]
+    whole = {"preranked", "ties_treated", "ties_validated", "list_published", "list_frozen"}
+    assert whole <= {each["what"] for each in mine}
+    assert whole <= {each["what"] for each in told}
+    assert theirs == []
+    assert not whole & {each["what"] for each in unseen}
+
+
 async def test_another_ars_sees_none_of_it_in_its_lists(house: House, ranked: Ward) -> None:
     await frozen(ranked)
     async with house.operator("Agent", "Bretagne") as foreign, house.operator() as agent:
