@@ -7,13 +7,12 @@ a fan-out, into one write. Yield to the loop every 1 000 listeners and rotate th
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
-from amphi.gateway.listener import Listener, Listeners
+from amphi.gateway.listener import Key, Listener, Listeners
 from amphi.gateway.parts import Part
 from amphi.gateway.spoken import Spoken
-from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import AmphiId, EntryId
 
 SLICE = 1_000
@@ -23,8 +22,9 @@ REMEMBERED = 1_000  # like the ring of an edition: who is farther behind takes a
 class Shared(Protocol):
     """What is said to a whole room at once."""
 
-    def concerns(self, entry: EntryId | None) -> bool:
-        """Whether this entry's frame is not everybody's."""
+    @property
+    def concerned(self) -> Collection[EntryId]:
+        """Entries whose frame is not everybody's."""
 
     def frame(self, amphi: AmphiId, part: Part) -> bytes:
         """What a listener is sent."""
@@ -36,8 +36,9 @@ class Everybody:
     def __init__(self, frame: bytes) -> None:
         self._frame = frame
 
-    def concerns(self, _: EntryId | None) -> bool:
-        return False
+    @property
+    def concerned(self) -> Collection[EntryId]:
+        return ()
 
     def frame(self, _: AmphiId, __: Part) -> bytes:
         return self._frame
@@ -52,7 +53,8 @@ class FanOut:
     def __init__(self, listeners: Listeners, anew: Callable[[Listener, float], None]) -> None:
         self._listeners, self._anew = listeners, anew
         self._said: deque[Shared] = deque(maxlen=REMEMBERED)
-        self._spoken: dict[tuple[int, AmphiId, Audience], Spoken] = {}
+        self._spoken: dict[tuple[int, Key], Spoken] = {}
+        self._concerned: dict[EntryId | None, int] = {}  # the number of the last frame of its own
         self._news = asyncio.Event()
         self._turn = 0
         self.end = 0  # the number of what will be said next
@@ -60,6 +62,8 @@ class FanOut:
     def post(self, shared: Shared) -> None:
         """To everybody who is in the room now, behind what was said before."""
         self._said.append(shared)
+        for entry in shared.concerned:
+            self._concerned[entry] = self.end
         self.end += 1
         self._spoken.clear()
         self._news.set()
@@ -79,10 +83,22 @@ class FanOut:
         self._turn += 1
         ordered = everybody[start:] + everybody[:start]
         for first in range(0, len(ordered), SLICE):
-            for listener in ordered[first : first + SLICE]:
-                if listener.ear.ready and not self.catch_up(listener):
-                    self._anew(listener, at)
+            self._tell(ordered[first : first + SLICE], at)
             yield
+
+    def _tell(self, listeners: tuple[Listener, ...], at: float) -> None:
+        """The innermost loop of the gateway: `catch_up`, with what most have in common at hand."""
+        end, spoken, concerned = self.end, self._spoken, self._concerned
+        for listener in listeners:
+            heard, ear = listener.heard, listener.ear
+            if heard == end or not ear.ready:
+                continue
+            said = spoken.get((heard, listener.key))
+            if said is not None and concerned.get(listener.entry, -1) < heard:
+                ear.hear(said)
+                listener.heard = end
+            elif not self.catch_up(listener):
+                self._anew(listener, at)
 
     def catch_up(self, listener: Listener) -> bool:
         """All that it has not heard, in one piece. False: too long ago, it needs a fresh view."""
@@ -95,18 +111,17 @@ class FanOut:
         return True
 
     def _for(self, listener: Listener) -> Spoken:
-        part, behind = listener.part, self.end - listener.heard
-        if part.entry is not None and any(each.concerns(part.entry) for each in self._last(behind)):
-            return self._made(listener, behind)
-        key = (listener.heard, listener.amphi, listener.audience)
+        if self._concerned.get(listener.entry, -1) >= listener.heard:
+            return self._made(listener)
+        key = (listener.heard, listener.key)
         spoken = self._spoken.get(key)
         if spoken is None:
-            spoken = self._spoken[key] = self._made(listener, behind)
+            spoken = self._spoken[key] = self._made(listener)
         return spoken
 
-    def _made(self, listener: Listener, behind: int) -> Spoken:
-        frames = [each.frame(listener.amphi, listener.part) for each in self._last(behind)]
-        return Spoken(tuple(frames))
+    def _made(self, listener: Listener) -> Spoken:
+        missed = self._last(self.end - listener.heard)
+        return Spoken(tuple([each.frame(listener.amphi, listener.part) for each in missed]))
 
     def _last(self, count: int) -> list[Shared]:
         """The newest, oldest first."""

@@ -36,7 +36,9 @@ class Writing:
 
     def hear(self, spoken: Spoken) -> None:
         """What is said to many: the same bytes for all of them."""
-        if self._open:
+        if self.ready:
+            self._write(spoken.wire)
+        elif self._open:
             self._put(spoken.wire)
 
     def pause_writing(self) -> None:

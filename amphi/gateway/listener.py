@@ -9,8 +9,9 @@ from amphi.gateway.messages.server import Frame, encoded
 from amphi.gateway.parts import SPECTATOR, Part, Wanted
 from amphi.gateway.resume import Who
 from amphi.gateway.spoken import Spoken
-from amphi.rules.choosing.views import Audience
 from amphi.rules.ids import AmphiId, EntryId
+
+Key = tuple[AmphiId, str]  # of an amphi, the value of an audience: who is told the same
 
 
 class Ear(Protocol):
@@ -33,8 +34,13 @@ class Listener:
     """One socket after hello.
 
     `part` and `you` are what it was last told; `since` when it came; `heard` how many of the room's
-    shared frames it has had.
+    shared frames it has had. `key` and `entry` follow from `part`.
     """
+
+    __slots__ = (
+        *("_catch_up", "amphi", "ear", "entry", "heard", "key", "part", "since", "wanted", "who"),
+        "you",
+    )
 
     def __init__(self, amphi: AmphiId, who: Who, wanted: Wanted, ear: Ear, since: float) -> None:
         self.amphi = amphi
@@ -43,7 +49,8 @@ class Listener:
         self.ear = ear
         self.since = since
         self.part: Part = SPECTATOR
-        self.audience: Audience = SPECTATOR.audience
+        self.key: Key = (amphi, SPECTATOR.audience.value)
+        self.entry: EntryId | None = None
         self.you: bytes | None = None
         self.heard = 0
         self._catch_up: Callable[[Listener], object] = _nothing
@@ -90,7 +97,8 @@ class Listeners:
     def seat(self, listener: Listener, part: Part) -> None:
         """Let in, or give another part."""
         self.leave(listener)
-        listener.part, listener.audience, listener.you = part, part.audience, None
+        listener.part, listener.you = part, None
+        listener.key, listener.entry = (listener.amphi, part.audience.value), part.entry
         self._all[listener] = None
         if part.entry is not None:
             self._by_entry[part.entry].append(listener)

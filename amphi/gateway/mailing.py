@@ -5,7 +5,7 @@ event beside what their audience hears, in a frame with the same numbers and the
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -49,9 +49,10 @@ class Mailing:
         """The frame of one edition."""
         self._frames[edition.amphi, edition.audience] = kept
 
-    def concerns(self, entry: EntryId | None) -> bool:
-        """Whether this entry's frame is not everybody's."""
-        return entry in self._own
+    @property
+    def concerned(self) -> Collection[EntryId]:
+        """Entries whose frame is not everybody's."""
+        return self._own.keys()
 
     def frame(self, amphi: AmphiId, part: Part) -> bytes:
         """What a listener is sent."""

@@ -11,15 +11,8 @@ def framed(text: bytes) -> bytes:
 class Spoken:
     """One frame or several, in order: as `texts` for who frames by itself, or as bytes of the wire."""
 
-    __slots__ = ("_wire", "texts")
+    __slots__ = ("texts", "wire")
 
     def __init__(self, texts: tuple[bytes, ...]) -> None:
         self.texts = texts
-        self._wire: bytes | None = None
-
-    @property
-    def wire(self) -> bytes:
-        """Made for the first who asks."""
-        if self._wire is None:
-            self._wire = b"".join([framed(text) for text in self.texts])
-        return self._wire
+        self.wire = b"".join([framed(text) for text in texts])
