@@ -8,6 +8,7 @@ from amphi.actions.perimeters import validate_choices
 from amphi.actions.preranking import prerank_now
 from amphi.actions.ranking_access import Actor
 from amphi.records.freezing import rows
+from amphi.records.people import NewProxy, insert_proxy
 from amphi.records.reads import sessions
 from amphi.records.session_plans import SessionPlan
 from amphi.records.start_certificates import start_certificate
@@ -112,6 +113,7 @@ async def test_once_validated_the_conductor_writes_the_new_list_and_the_start_ke
     async with conducted(hall):
         for name in ("validate", "publish"):
             assert (await hall.gesture(name)).code is None
+        await _asked_and_granted(ward, hall)
         await moved(ward, "bob", CANCELLED)
         second = await frozen_anew(ward)
         done = await fed(ward, hall, second)
@@ -119,6 +121,7 @@ async def test_once_validated_the_conductor_writes_the_new_list_and_the_start_ke
         assert len(await listed(ward, hall.amphi)) == 4  # not before it is journaled
         assert (await hall.gesture("replace_call_list", reason="démission")).code is None
         assert await listed(ward, hall.amphi) == [(1, "ana"), (3, "zed"), (4, "yan")]
+        assert await _held(ward) == ["zed"]
         async with ward.database.connection() as connection:
             assert await start_certificate(connection, hall.amphi) is None
         assert (await hall.gesture("start")).code is None
@@ -129,6 +132,31 @@ async def test_once_validated_the_conductor_writes_the_new_list_and_the_start_ke
     assert certificate.list_version == 3
     assert len(certificate.receipt) == 64
     await _nothing_changes_any_more(ward, hall, second)
+
+
+async def _asked_and_granted(ward: Ward, hall: Amphitheatre) -> None:
+    """Bob and Zed have somebody to choose for them, and Bob asks for another type of choice."""
+    async with ward.transaction() as connection:
+        campaign = (await connection.exec_driver_sql("SELECT id FROM campaigns")).scalar_one()
+        facts = (await rows(connection, hall.amphi)).facts
+        mine = {each.person: each.id for each in facts.entries}
+        for name in ("bob", "zed"):
+            new = NewProxy(email=f"{name}@proches.example")
+            await insert_proxy(connection, campaign, mine[ward.people[name]], new)
+        await connection.exec_driver_sql(
+            "INSERT INTO status_requests (id, entry, choice_status) "
+            f"VALUES ('r1', '{mine[ward.people['bob']]}', 'SURNOMBRE_VALIDANT')"
+        )
+
+
+async def _held(ward: Ward) -> list[str]:
+    async with ward.database.connection() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT split_part(holder_email, '@', 1) FROM proxies ORDER BY 1"
+        )
+        left = await connection.exec_driver_sql("SELECT count(*) FROM status_requests")
+        assert left.scalar_one() == 0
+        return list(found.scalars())
 
 
 async def _nothing_changes_any_more(ward: Ward, hall: Amphitheatre, call_list: str) -> None:
