@@ -1,31 +1,15 @@
 """A perimeter ranked, published and frozen over HTTP, an amphi fed with the list (protocol.md §3)."""
 
-from typing import Any
-
 import httpx2
-import pytest
 
-from amphi.records.job_reports import one_job
+from amphi.actions.contesting import file_contest
+from amphi.records.job_reports import NewJob, insert_job
 from amphi.rules.ids import PersonId
 from tests.actions.ward import Ward, a_ward, frozen
-from tests.admin_api import ranking_endpoints as endpoints
-from tests.admin_api.ranking_endpoints import body_of
+from tests.admin_api.ranked import API, ok
 from tests.http.house import House, is_problem
 from tests.records.interns_on_file import SEMESTER
 from workers.ranking import Rankings
-
-API = "/admin/api"
-
-
-@pytest.fixture
-async def ranked(house: House) -> Ward:
-    """Of the same ARS as the house's agents."""
-    return await a_ward(house.theatre.database)
-
-
-async def ok(answer: httpx2.Response, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    return answer.json()
 
 
 async def test_a_perimeter_is_ranked_by_a_worker_and_its_progress_followed(
@@ -57,8 +41,6 @@ async def test_a_perimeter_is_ranked_by_a_worker_and_its_progress_followed(
 
 async def test_a_job_that_the_gate_refuses_says_so_in_french(house: House, ranked: Ward) -> None:
     async with ranked.transaction() as connection:
-        from amphi.records.job_reports import NewJob, insert_job
-
         asked = {"perimeter": ranked.perimeter, "semester": SEMESTER}
         new = NewJob(kind="x", territory="Île-de-France", asked_by="agent", asked=asked)
         job = await insert_job(connection, new)
@@ -118,8 +100,6 @@ async def test_a_whole_ranking_is_led_over_http(house: House, ranked: Ward) -> N
 async def _contested(
     house: House, ranked: Ward, person: PersonId, agent: httpx2.AsyncClient
 ) -> None:
-    from amphi.actions.contesting import file_contest
-
     async with ranked.transaction() as connection:
         filed = await file_contest(connection, person, ranked.run, "Mon rang est faux.")
     at = f"{API}/rankings/{ranked.run}/contests"
@@ -216,144 +196,3 @@ async def test_an_amphi_is_fed_over_http_before_and_after_its_validation(lively:
         await ok(await agent.post(f"{API}/amphis/{amphi}/commands/start"))
         certificate = await ok(await agent.get(f"{API}/amphis/{amphi}/start-certificate"))
     assert (certificate["call_list"], certificate["amphi_version"]) == (made, 2)
-
-
-async def test_an_intern_is_read_moved_and_changed(house: House, ranked: Ward) -> None:
-    (ana,) = ranked.ids("ana")
-    at = f"{API}/interns/{ana}"
-    async with house.operator() as agent:
-        found = await ok(await agent.get(f"{API}/interns?like=an"))
-        assert [each["person"] for each in found["items"]] == [ana]
-        first = await ok(await agent.get(f"{API}/interns?limit=2"))
-        rest = await ok(await agent.get(f"{API}/interns?limit=3&cursor={first['cursor']}"))
-        assert len(first["items"]) + len(rest["items"]) == 4
-        native = await agent.put(f"{at}/national-ranks", json={"rin": 5, "why": "x"})
-        assert is_problem(native, 409, "not_a_foreign_exam")
-        away = {"semester": SEMESTER, "kind": "research_year", "regime": "OLD"}
-        sheet = await ok(
-            await agent.put(f"{at}/semesters", json={"semesters": [away], "why": "thèse"})
-        )
-        assert [each["semester"] for each in sheet["semesters"]] == [SEMESTER]
-        twice = {"semesters": [away, away], "why": "x"}
-        assert is_problem(await agent.put(f"{at}/semesters", json=twice), 422, "bad_semester")
-        going = {"semester": SEMESTER, "discipline": "Santé publique"}
-        await ok(await agent.put(f"{at}/out-of-discipline", json=going))
-        moved = {"kind": "cancellation", "why": "démission"}
-        touched = await ok(await agent.post(f"{at}/movements", json=moved))
-        assert touched == {"rankings": [ranked.run]}
-        sheet = await ok(await agent.get(at))
-    assert [each["kind"] for each in sheet["movements"]] == ["cancellation"]
-    assert sheet["intern"]["state"] == "cancelled"
-
-
-async def test_ranks_of_a_foreign_exam_are_entered_by_hand_with_a_log(
-    house: House, ranked: Ward
-) -> None:
-    (ana,) = ranked.ids("ana")
-    async with ranked.transaction() as connection:
-        await connection.exec_driver_sql("UPDATE exams SET exam = 'foreign', label = 'PET'")
-    async with house.operator() as agent:
-        given = {"rin": 5, "why": "relevé du CNG"}
-        sheet = await ok(await agent.put(f"{API}/interns/{ana}/national-ranks", json=given))
-        log = (await ok(await agent.get(f"{API}/audit?subject={ana}")))["items"]
-    assert (sheet["intern"]["rin"], sheet["intern"]["ranks_origin"]) == (5, "manual")
-    assert [(each["what"], each["why"]) for each in log] == [("ranks_entered", "relevé du CNG")]
-    assert (log[0]["before"]["rin"], log[0]["after"]["rin"]) == (10, 5)
-
-
-# --- nobody, an intern, an agent no longer active -----------------------------
-
-
-async def said_to(client: httpx2.AsyncClient, status: int, code: str) -> None:
-    """At every address about rankings."""
-    parts = dict.fromkeys(
-        *(("ranking", "call_list", "person", "perimeter", "job", "contest", "rank", "amphi"), "x")
-    )
-    for method, path in endpoints.ALL:
-        answer = await client.request(method, path.format(**parts))
-        assert is_problem(answer, status, code), path
-
-
-async def test_only_an_active_agent_does_anything(house: House) -> None:
-    async with house.at_the_console() as client:
-        await said_to(client, 401, "sign_in_needed")
-    async with house.intern(1) as intern, house.at_the_console() as client:
-        client.cookies.set("amphi-console", intern.cookies["amphi-site"])
-        await said_to(client, 401, "sign_in_needed")
-    async with house.operator() as agent:
-        assert (await agent.get(f"{API}/me")).status_code == 200
-        async with house.theatre.database.transaction() as connection:
-            await connection.exec_driver_sql("UPDATE operators SET active = false")
-        await said_to(agent, 403, "not_an_operator")
-
-
-# --- another ARS --------------------------------------------------------------
-
-
-UNKNOWN = {
-    "unknown_ranking": endpoints.OF_A_RUN,
-    "unknown_call_list": endpoints.OF_A_LIST,
-    "no_such_intern": endpoints.OF_AN_INTERN,
-    "unknown_perimeter": endpoints.OF_A_PERIMETER,
-    "unknown_job": endpoints.OF_A_JOB,
-}
-
-
-@pytest.mark.parametrize("territory", ["Bretagne", ""])
-async def test_another_ars_does_not_even_know_it(
-    house: House, ranked: Ward, territory: str
-) -> None:
-    made = await frozen(ranked)
-    async with ranked.transaction() as connection:
-        from amphi.records.job_reports import NewJob, insert_job
-
-        job = await insert_job(
-            connection, NewJob(kind="x", territory="Île-de-France", asked_by="agent")
-        )
-        assert await one_job(connection, job) is not None
-    parts = {
-        "ranking": ranked.run,
-        "call_list": made,
-        "person": ranked.people["ana"],
-        "perimeter": ranked.perimeter,
-        "job": job,
-        "contest": "x",
-        "rank": "3",
-    }
-    async with house.operator("Agent", territory) as agent:
-        for code, method, path in (
-            (code, *each) for code, several in UNKNOWN.items() for each in several
-        ):
-            body = body_of(path)
-            if path.endswith("/prerank"):
-                body = {"perimeter": ranked.perimeter, "semester": SEMESTER}
-            if path.endswith("/feed"):
-                body = {"amphi": house.theatre.amphi}
-            answer = await agent.request(
-                method, path.format(**parts), json=None if method == "GET" else body
-            )
-            assert is_problem(answer, 404, code), path
-
-
-async def test_what_the_machine_or_an_intern_did_to_a_ranking_is_in_the_own_journal_only(
-    house: House, ranked: Ward
-) -> None:
-    await frozen(ranked)  # by somebody who is no agent of anybody
-    async with house.operator("Agent", "Bretagne") as foreign, house.operator() as agent:
-        mine = (await ok(await agent.get(f"{API}/audit?subject={ranked.run}")))["items"]
-        told = (await ok(await agent.get(f"{API}/journal")))["items"]
-        theirs = (await ok(await foreign.get(f"{API}/audit?subject={ranked.run}")))["items"]
-        unseen = (await ok(await foreign.get(f"{API}/journal")))["items"]
-    whole = {"preranked", "ties_treated", "ties_validated", "list_published", "list_frozen"}
-    assert whole <= {each["what"] for each in mine}
-    assert whole <= {each["what"] for each in told}
-    assert theirs == []
-    assert not whole & {each["what"] for each in unseen}
-
-
-async def test_another_ars_sees_none_of_it_in_its_lists(house: House, ranked: Ward) -> None:
-    await frozen(ranked)
-    async with house.operator("Agent", "Bretagne") as foreign, house.operator() as agent:
-        for _, path in endpoints.OF_THE_TERRITORY:
-            assert (await ok(await foreign.get(path)))["items"] == [], path
-            assert (await ok(await agent.get(path)))["items"] != [], path
