@@ -112,6 +112,7 @@ GESTURES: tuple[Gesture, ...] = (
         *("end_turn", "Passer au suivant", "next", "turn"),
         "Le tour s'arrête sans choix et l'interne suivant est appelé. L'interne pourra revenir "
         "par « Je suis prêt ».",
+        (_why("Motif (gardé au journal)", "Ne répond pas", "À sa demande"),),
         key="s",
         danger=True,
     ),
@@ -172,13 +173,13 @@ GESTURES: tuple[Gesture, ...] = (
         *("cancel_proxy", "Annuler la procuration", "cross", "intern"),
         "L'interne peut de nouveau choisir lui-même, avec le temps qui reste si c'est son tour. "
         "Le mandataire en est averti.",
-        (_ENTRY,),
+        (_ENTRY, _WHY),
         danger=True,
     ),
     Gesture(
         *("lower_flag", "Baisser la demande d'aide", "check", "intern"),
         "La demande d'aide disparaît, ici et chez l'interne.",
-        (_ENTRY,),
+        (_ENTRY, _WHY_IF_ANY),
     ),
     # --- the offer, while paused ---
     Gesture(
@@ -237,7 +238,7 @@ GESTURES: tuple[Gesture, ...] = (
     Gesture(
         *("approve_rectification", "Approuver la rectification", "check", "rectification"),
         "La rectification demandée par un autre agent prend effet aussitôt.",
-        (Field("id", "Rectification demandée", "rectification"),),
+        (Field("id", "Rectification demandée", "rectification"), _WHY_IF_ANY),
         danger=True,
     ),
 )

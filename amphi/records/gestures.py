@@ -136,9 +136,12 @@ def _gestures(within: Within) -> Select[Any]:
 
 
 def _why(event: ColumnElement[Any]) -> ColumnElement[str]:
-    """What the operator gave; of a missed turn `reason` is something else (TurnMissed)."""
-    missed = journal.c.kind == "TurnMissed"
-    return case((missed, ""), else_=func.coalesce(event["reason"].astext, ""))
+    """What the operator gave; of a missed turn, and of an approval, `reason` is something else."""
+    approval = func.nullif(event["approval"].astext, "")
+    return case(
+        (journal.c.kind == "TurnMissed", func.coalesce(event["why"].astext, "")),
+        else_=func.coalesce(approval, event["reason"].astext, ""),
+    )
 
 
 def _of_an_offer(within: Within, amphi: ColumnElement[Any]) -> list[ColumnElement[bool]]:

@@ -57,6 +57,7 @@ CHOOSING: dict[str, int] = {
     "not_in_catch_up": 409,
     "turn_in_progress": 409,
     "no_turn": 409,
+    "another_turn": 409,
     "no_session_left": 409,
     "session_out_of_order": 409,
     "another_amphi_running": 409,

@@ -1,6 +1,7 @@
 """The journal of gestures: who, what, whom, why; newest first, page by page, as a file."""
 
 from amphi.records.audit import Act, record
+from amphi.rules.choosing.events import ChoiceRectified, RectificationAsked
 from tests.http.house import House, is_problem
 
 PAGE = "/admin/api/journal"
@@ -15,7 +16,7 @@ async def some_gestures(house: House) -> None:
         await agnes.post(f"{at}/pause", json={"reason": "=1+1"})
         excluded = {"entry": house.theatre.entries[3], "reason": "Démission"}
         assert (await agnes.post(f"{at}/exclude", json=excluded)).status_code == 200
-        turn = await agnes.post(f"{at}/end_turn")
+        turn = await agnes.post(f"{at}/end_turn", json={"reason": "Ne répond pas"})
         assert turn.status_code == 200, turn.text
 
 
@@ -25,7 +26,7 @@ async def test_gestures_are_told_with_who_whom_and_why(lively: House) -> None:
         lines = (await bruno.get(f"{PAGE}?amphi={lively.theatre.amphi}")).json()["items"]
     told = [(line["name"], line["said"], line["whom"], line["why"]) for line in lines]
     assert told == [
-        ("Agnès", "Tour passé au suivant", "Prénom1 NOM1", ""),
+        ("Agnès", "Tour passé au suivant", "Prénom1 NOM1", "Ne répond pas"),
         ("Agnès", "Interne exclu", "Prénom4 NOM4", "Démission"),
         ("Agnès", "Pause", None, "=1+1"),
         ("Agnès", "Session 1 démarrée", None, ""),
@@ -33,6 +34,27 @@ async def test_gestures_are_told_with_who_whom_and_why(lively: House) -> None:
         ("Agnès", "Amphithéâtre validé", None, ""),
     ]
     assert "posts" not in lines[-1]["facts"]
+
+
+async def test_who_approves_a_rectification_says_why_too(lively: House) -> None:
+    at = f"/admin/api/amphis/{lively.theatre.amphi}/commands"
+    first = lively.theatre.entries[0]
+    await lively.theatre.open()
+    assert (await lively.theatre.choose(1, "P1")).code is None
+    async with lively.operator("Agnès") as agnes, lively.operator("Bruno") as bruno:
+        asked = {"entry": first, "reason": "Erreur de l'ARS"}
+        assert (await agnes.post(f"{at}/rectify", json=asked)).status_code == 200
+        (rectification,) = await lively.theatre.events(RectificationAsked)
+        approved = {"id": rectification.id, "reason": "Vérifié au dossier"}
+        answer = await bruno.post(f"{at}/approve_rectification", json=approved)
+        assert answer.status_code == 200, answer.text
+        lines = (await bruno.get(f"{PAGE}?amphi={lively.theatre.amphi}")).json()["items"]
+    assert [(line["name"], line["why"]) for line in lines[:2]] == [
+        ("Bruno", "Vérifié au dossier"),
+        ("Agnès", "Erreur de l'ARS"),
+    ]
+    (event,) = await lively.theatre.events(ChoiceRectified)
+    assert (event.reason, event.approval) == ("Erreur de l'ARS", "Vérifié au dossier")
 
 
 async def test_pages_of_the_journal_make_the_whole_of_it(lively: House) -> None:

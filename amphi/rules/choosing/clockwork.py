@@ -68,7 +68,13 @@ def _ordinary_end(amphi: Amphi) -> Millis | None:
     return turn.deadline - extra
 
 
-def miss(draft: Draft, amphi: Amphi, reason: MissReason, operator: PersonId | None = None) -> None:
+def miss(
+    draft: Draft,
+    amphi: Amphi,
+    reason: MissReason,
+    operator: PersonId | None = None,
+    why: str = "",
+) -> None:
     """The turn is over without a choice. Time beyond deadline + grace is charged to nobody."""
     turn = amphi.turn
     if turn is None:
@@ -80,6 +86,7 @@ def miss(draft: Draft, amphi: Amphi, reason: MissReason, operator: PersonId | No
         reason=reason,
         charged_ms=charged(amphi, draft.now),
         operator=operator,
+        why=why,
     )
     draft.add(event)
 

@@ -44,6 +44,7 @@ class AcceptProxy(Order, frozen=True, tag="accept_proxy"):
 
 class CancelProxy(Order, frozen=True, tag="cancel_proxy"):
     entry: EntryId | None = None  # an operator says whose; the grantor does not
+    reason: Reason = ""  # an operator's
 
 
 # --- operators (live-rules.md §8) -------------------------------------------
@@ -101,16 +102,25 @@ class ReplaceCallList(Order, frozen=True, tag="replace_call_list"):
 
 
 class AddTime(Order, frozen=True, tag="add_time"):
+    """`turn`: the one that is meant, so that the gesture cannot hit the next; None: whichever."""
+
     seconds: Annotated[int, msgspec.Meta(ge=1, le=3600)]
     reason: Reason = ""
+    turn: TurnId | None = None
 
 
 class RestartTurn(Order, frozen=True, tag="restart_turn"):
+    """`turn`: as for `add_time`."""
+
     reason: Reason = ""
+    turn: TurnId | None = None
 
 
 class EndTurn(Order, frozen=True, tag="end_turn"):
+    """`turn`: as for `add_time`."""
+
     reason: Reason = ""
+    turn: TurnId | None = None
 
 
 class Place(Order, frozen=True, tag="place"):
@@ -189,6 +199,7 @@ class ApproveRectification(Order, frozen=True, tag="approve_rectification"):
 
 class LowerFlag(Order, frozen=True, tag="lower_flag"):
     entry: EntryId
+    reason: Reason = ""
 
 
 # --- the engine's own -------------------------------------------------------

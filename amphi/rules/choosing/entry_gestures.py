@@ -149,7 +149,10 @@ def lower_flag(draft: Draft, command: c.Command, order: c.LowerFlag) -> Refusal 
         return Refusal("unknown_entry")
     if entry.flag_since is None:
         return Refusal("no_flag")
-    draft.add(e.FlagLowered(amphi=amphi.id, entry=entry.id, operator=command.person))
+    lowered = e.FlagLowered(
+        amphi=amphi.id, entry=entry.id, operator=command.person, reason=order.reason
+    )
+    draft.add(lowered)
     return None
 
 

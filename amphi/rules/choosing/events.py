@@ -125,11 +125,14 @@ class TurnChanged(Event, frozen=True, tag=True, kw_only=True):
 
 
 class TurnMissed(Event, frozen=True, tag=True, kw_only=True):
+    """`reason`: how it ended; `why`: what the operator gave who ended it."""
+
     turn: TurnId
     entry: EntryId
     reason: MissReason
     charged_ms: Millis
     operator: PersonId | None = None
+    why: str = ""
 
 
 # --- the queue --------------------------------------------------------------
@@ -193,7 +196,10 @@ class RectificationAsked(Gesture, frozen=True, tag=True, kw_only=True):
 
 
 class ChoiceRectified(Gesture, frozen=True, tag=True, kw_only=True):
-    """`influenced`: those who chose after the rectified choice; nothing cascades by itself."""
+    """`influenced`: those who chose after the rectified choice; nothing cascades by itself.
+
+    `reason`: of who asked for it; `approval`: of who approved it.
+    """
 
     id: str
     entry: EntryId
@@ -202,6 +208,7 @@ class ChoiceRectified(Gesture, frozen=True, tag=True, kw_only=True):
     choice_status: ChoiceStatus
     asked_by: PersonId
     influenced: tuple[EntryId, ...]
+    approval: str = ""
 
 
 class PostWithdrawn(Gesture, frozen=True, tag=True, kw_only=True):
@@ -242,9 +249,10 @@ class FlagRaised(Event, frozen=True, tag=True, kw_only=True):
     entry: EntryId
 
 
-class FlagLowered(Event, frozen=True, tag=True, kw_only=True):
+class FlagLowered(Gesture, frozen=True, tag=True, kw_only=True):
+    """`operator` None: by the intern who had raised it."""
+
     entry: EntryId
-    operator: PersonId | None = None
 
 
 class ChoiceStatusDecided(Gesture, frozen=True, tag=True, kw_only=True):

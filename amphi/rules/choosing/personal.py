@@ -1,5 +1,7 @@
 """What interns and proxy holders may do: choose, come back, call for help, give a proxy."""
 
+import msgspec
+
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.clockwork import charged
@@ -197,7 +199,7 @@ def cancel_proxy(draft: Draft, command: c.Command, order: c.CancelProxy) -> Refu
         return Refusal("unknown_entry")
     if entry.proxy is None:
         return Refusal("no_proxy")
-    draft.add(_cancelled(amphi.id, entry.id, entry.proxy, command))
+    draft.add(_cancelled(amphi.id, entry.id, entry.proxy, command, order.reason))
     go_on(draft)
     return None
 
@@ -210,10 +212,12 @@ def _grantor(amphi: Amphi, command: c.Command, asked: EntryId | None) -> Entry |
 
 
 def _cancelled(
-    amphi: AmphiId, entry: EntryId, proxy: Proxy, command: c.Command
+    amphi: AmphiId, entry: EntryId, proxy: Proxy, command: c.Command, reason: str
 ) -> e.ProxyCancelled:
-    operator = command.person if command.role == "operator" else None
-    return e.ProxyCancelled(amphi=amphi, entry=entry, proxy=proxy.id, operator=operator)
+    cancelled = e.ProxyCancelled(amphi=amphi, entry=entry, proxy=proxy.id)
+    if command.role != "operator":
+        return cancelled
+    return msgspec.structs.replace(cancelled, operator=command.person, reason=reason)
 
 
 def _amphi(draft: Draft, command: c.Command) -> Amphi:

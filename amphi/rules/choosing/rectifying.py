@@ -1,5 +1,7 @@
 """Rectification of a choice: two operators, its own event, nothing cascades (live-rules.md §7)."""
 
+import msgspec
+
 from amphi.rules.choosing import commands as c
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.changing import off_the_seat
@@ -47,7 +49,8 @@ def approve_rectification(
     entry = amphi.entries[asked.entry]
     refused = _refusal(draft.state, amphi, entry, asked.post)
     if refused is None:
-        draft.add(_rectified(draft.state, amphi, entry, asked, command))
+        rectified = _rectified(draft.state, amphi, entry, asked, command)
+        draft.add(msgspec.structs.replace(rectified, approval=order.reason))
         go_on(draft)
     return refused
 

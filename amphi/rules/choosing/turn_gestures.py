@@ -9,17 +9,24 @@ from amphi.rules.choosing.eligibility import post_refusal
 from amphi.rules.choosing.operating import amphi_in, operator_of
 from amphi.rules.choosing.personal import served_refusal
 from amphi.rules.choosing.state import Amphi, Entry, HeldTurn, Phase, RunningTurn
-from amphi.rules.ids import Millis
+from amphi.rules.ids import Millis, TurnId
 from amphi.rules.refusals import Refusal
 
 # --- the running turn (live-rules.md §2) ------------------------------------
 
 
+def _meant(amphi: Amphi, turn: TurnId | None) -> RunningTurn | HeldTurn | Refusal:
+    """The turn that runs, unless the operator who saw another one meant that."""
+    if amphi.turn is None:
+        return Refusal("no_turn")
+    return amphi.turn if turn in (None, amphi.turn.id) else Refusal("another_turn")
+
+
 def add_time(draft: Draft, command: c.Command, order: c.AddTime) -> Refusal | None:
     amphi, more = amphi_in(draft, command), order.seconds * 1000
-    turn = amphi.turn
-    if turn is None:
-        return Refusal("no_turn")
+    turn = _meant(amphi, order.turn)
+    if isinstance(turn, Refusal):
+        return turn
     draft.add(_given(amphi, turn, command, order.reason, "time_added", more))
     return None
 
@@ -27,9 +34,9 @@ def add_time(draft: Draft, command: c.Command, order: c.AddTime) -> Refusal | No
 def restart_turn(draft: Draft, command: c.Command, order: c.RestartTurn) -> Refusal | None:
     """At full time again; whoever was given more than that keeps it."""
     amphi = amphi_in(draft, command)
-    turn = amphi.turn
-    if turn is None:
-        return Refusal("no_turn")
+    turn = _meant(amphi, order.turn)
+    if isinstance(turn, Refusal):
+        return turn
     left = turn.budget_ms - turn.charged_ms(draft.now)
     more = max(0, turn.seconds * 1000 - left)
     draft.add(_given(amphi, turn, command, order.reason, "restarted", more))
@@ -58,9 +65,10 @@ def _given(
 
 def end_turn(draft: Draft, command: c.Command, order: c.EndTurn) -> Refusal | None:
     amphi = amphi_in(draft, command)
-    if amphi.turn is None:
-        return Refusal("no_turn")
-    miss(draft, amphi, "ended_by_operator", command.person)
+    turn = _meant(amphi, order.turn)
+    if isinstance(turn, Refusal):
+        return turn
+    miss(draft, amphi, "ended_by_operator", command.person, order.reason)
     go_on(draft)
     return None
 

@@ -118,6 +118,15 @@ def _validate(stage: Stage, words: list[str], options: dict[str, str]) -> c.Orde
     )
 
 
+def _meant(stage: Stage, options: dict[str, str]) -> TurnId | None:
+    """`turn Ana`: the operator means the last turn that Ana had; without it, whichever runs."""
+    if "turn" not in options:
+        return None
+    lines = (amphi.entries for amphi in stage.play.state.amphis.values())
+    entry = next(each[EntryId(options["turn"])] for each in lines if options["turn"] in each)
+    return entry.turns[-1]
+
+
 OPERATOR: dict[str, Callable[[Stage, list[str], dict[str, str]], Any]] = {
     "validate": _validate,
     "publish": lambda *_: c.Publish(),
@@ -128,9 +137,9 @@ OPERATOR: dict[str, Callable[[Stage, list[str], dict[str, str]], Any]] = {
     "reschedule": lambda _, words, __: c.Reschedule(sessions(words)),
     "replace_offer": lambda _, words, __: c.ReplaceOffer(posts=tuple(post([w]) for w in words)),
     "replace_list": _replace_list,
-    "add_time": lambda _, words, __: c.AddTime(int(words[0])),
-    "restart_turn": lambda *_: c.RestartTurn(),
-    "end_turn": lambda *_: c.EndTurn(),
+    "add_time": lambda stage, words, options: c.AddTime(int(words[0]), turn=_meant(stage, options)),
+    "restart_turn": lambda stage, _, options: c.RestartTurn(turn=_meant(stage, options)),
+    "end_turn": lambda stage, _, options: c.EndTurn(turn=_meant(stage, options)),
     "place": lambda _, words, __: c.Place(_entry(words)),
     "exclude": lambda _, words, __: c.Exclude(_entry(words)),
     "restore": lambda _, words, __: c.Restore(_entry(words)),

@@ -109,11 +109,17 @@ export class GestureDialog {
     if (this.isStale) return this.refuse(words.gesture.turnGone);
     this.busy = true;
     this.drawButton();
-    const answer = await this.wall.desk.give(this.name, argumentsOf(this.form));
+    const answer = await this.wall.desk.give(this.name, this.arguments());
     this.busy = false;
     this.drawButton();
     if (answer.type === "accepted") this.done();
     else this.refuse(answer.message);
+  }
+
+  /** Named, the turn cannot be mistaken for the next one, however late the gesture arrives. */
+  arguments() {
+    const args = argumentsOf(this.form);
+    return ON_THE_TURN.has(this.name) && this.turn ? { ...args, turn: this.turn } : args;
   }
 
   done() {
