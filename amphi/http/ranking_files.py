@@ -4,6 +4,7 @@ The same columns everywhere, those of DCI §7. Typesetting is slow and done besi
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -48,6 +49,7 @@ REMARK = "Le rang actualisé est montré avec deux décimales, sans arrondi ; l'
 
 Cells = tuple[str | int | float | None, ...]
 
+_WORD = re.compile(r"\w+")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -84,7 +86,7 @@ def answer(row: CallListRow, file: str, raw: bytes) -> Response:
 def saved(file: str, raw: bytes, of: str) -> Response:
     """To be saved as one of those files, `of` something or somebody, in letters every system takes."""
     kind = _kind(file)
-    words = "-".join(plain(word) for word in of.split() if plain(word))
+    words = "-".join(map(plain, _WORD.findall(of)))
     name = f"{kind.what}-{words}.{file.rpartition('.')[2]}"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(raw, media_type=kind.media_type, headers=headers)

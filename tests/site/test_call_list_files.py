@@ -54,7 +54,7 @@ async def test_the_page_offers_the_files_and_they_have_names(lively: House) -> N
             assert answer.status_code == 200
             said = answer.headers["content-disposition"]
             assert said.startswith("attachment; filename*=UTF-8''liste-d-appel-p01-")
-            assert said.endswith(f".{file}")
+            assert said.endswith(f"-2026-11.{file}")
 
 
 @pytest.mark.parametrize("file", ["call-list.pdf", "call-list.csv"])
