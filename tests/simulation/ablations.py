@@ -169,8 +169,8 @@ async def _nothing() -> None:
 
 
 def _forgotten_at_once(self: GatewayWatch, now: Millis, _for_ms: Millis) -> None:
-    """In place of GatewayWatch._give_up_the_silent: before three beats were missed."""
-    for gateway in self._bench.attendance.silent(now, 1_200):
+    """In place of GatewayWatch._give_up_the_silent: before a single beat was missed."""
+    for gateway in self._bench.attendance.silent(now, 300):
         self._bench.attendance.give_up(gateway)
         self.news = True
 

@@ -11,7 +11,7 @@ SEEDS = 5_000
 SEEN = {
     "without compare-and-set": {"zombie_wrote", "seq_gap", "chain_broken"},
     "without the command-id look-up": {"accepted_then_refused", "taken_twice"},
-    "with blind retry": {"taken_twice", "accepted_then_refused", "served_twice"},
+    "with blind retry": {"taken_twice", "accepted_then_refused", "freeze_twice", "served_twice"},
     "without the uniqueness check": {"served_in_two_offers"},
     "without crediting outages": {"outage_charged"},
     "without the grace rule": {"missed_early", "received_and_missed"},
@@ -20,11 +20,22 @@ SEEN = {
 }
 
 
+# Where the search begins for those that take long to find, as RECORD.md has them.
+NEAR = {
+    "without draining the inbox": 1_350,
+    "with a late renewal believed": 850,
+    "without compare-and-set": 300,
+    "with hopeful commits": 160,
+}
+
+
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_what_is_taken_away_is_missed(name: str) -> None:
     ablation = ABLATIONS[name]
     with listening(), ablation.in_force():
-        runs = (run(seed, ablation.prepare) for seed in range(SEEDS))
+        near = NEAR.get(name, 0)
+        seeds = (*range(near, SEEDS), *range(near))
+        runs = (run(seed, ablation.prepare) for seed in seeds)
         found = next((each for each in runs if each.violation is not None), None)
     assert found is not None, f"{name} is not seen within {SEEDS} seeds"
     assert found.violation in SEEN.get(name, {found.violation}), found.what
