@@ -14,11 +14,18 @@ from pathlib import Path
 import click
 
 from amphi import embedded
+from amphi.live.ports import JournalUnavailable, StoreUnavailable
 from tests.faults.matrix import SHORT, Pair, everything
 from tests.faults.report import Run, page
 from tests.faults.scene import Outcome, StepLost, played
 from tests.faults.town import own_servers
 from tests.faults.works import works
+
+# What ends a scene before its end, and not the run.
+UNFINISHED = (
+    *(AssertionError, OSError, StepLost, ExceptionGroup),  # a TimeoutError is an OSError
+    *(StoreUnavailable, JournalUnavailable),
+)
 
 
 def main(words: list[str]) -> int:
@@ -58,7 +65,7 @@ async def run(
         for step, blow in pairs:
             try:
                 outcome = await played(made, step, blow, folder)
-            except (AssertionError, TimeoutError, StepLost, ExceptionGroup) as error:
+            except UNFINISHED as error:
                 failed.append(f"{step}, {blow}: {error!r}")
                 click.echo(f"FAILED {failed[-1]}")
                 continue

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from amphi.rules.choosing.events import PostChosen, TurnMissed
 from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.state import OfferState
-from tests.faults.town import Town, a_town, own_servers
+from tests.faults.town import Town, a_town, figure, own_servers
 from tests.live.amphitheatre import Amphitheatre, an_amphitheatre
 from tests.wire.client import Client, Json
 
@@ -19,16 +19,26 @@ async def play(town: Town, rank: int) -> None:
     async with town.person(theatre.persons[rank - 1]) as client:
         await client.until_view(lambda view: (view.get("turn") or {}).get("entry") == mine, 120)
         await asyncio.sleep(0.5)
-        answer = await _answer(client, client.view["turn"]["id"], f"P{rank}")
+        answer = await _heard(client, client.view["turn"]["id"], f"P{rank}")
         assert answer["type"] == "accepted", answer
         assert [each["type"] for each in client.frames if each.get("id") == answer["id"]] == [
             "accepted"
         ]
 
 
-async def _answer(client: Client, turn: str, post: str) -> Json:
+async def _heard(client: Client, turn: str, post: str) -> Json:
+    """While time stands still nobody is heard (`amphi_frozen`): then each click is one of its own."""
+    for click in range(60):
+        answer = await _answer(client, turn, post, click)
+        if answer.get("code") != "amphi_frozen":
+            return answer
+        await asyncio.sleep(0.5)
+    raise AssertionError("never heard")
+
+
+async def _answer(client: Client, turn: str, post: str, click: int) -> Json:
     """ "No answer in 3 s: send the same frame again" (protocol.md §1)"""
-    frame = {"type": "choose", "turn": turn, "post": post, "id": f"{turn}-{post}"}
+    frame = {"type": "choose", "turn": turn, "post": post, "id": f"{turn}-{post}-{click}"}
     for _ in range(20):
         await client.say(frame)
         try:
@@ -61,34 +71,36 @@ async def test_a_conductor_killed_three_times_costs_nobody_a_second() -> None:
             a_town(theatre, servers) as town,
         ):
             await theatre.open()
+            town.conductor()  # as in production, one more than is needed
             async with asyncio.TaskGroup() as players:
                 for rank in range(1, 31):
                     players.create_task(play(town, rank))
                 waits = [await _kill_the_conductor(town) for _ in range(3)]
-            assert max(waits) <= 8, waits
+            assert max(waits) <= figure(8), waits
             await the_turns_were_whole(theatre)
+            await town.agrees()
 
 
 async def _kill_the_conductor(town: Town) -> float:
-    """Seconds from the kill to the first choice of a later term."""
+    """Seconds from the kill to the first choice of a later term: another conductor runs already."""
     await asyncio.sleep(2)
-    term = await _term(town.theatre)
-    town.kill_the_conductor()
+    term, owner = await _head(town.theatre)
+    town.kill(owner)
     killed_at = time.monotonic()
-    town.conductor()
     await _first_choice_of_a_later_term(town.theatre, term)
+    town.conductor()
     return time.monotonic() - killed_at
 
 
-async def _term(theatre: Amphitheatre) -> int:
+async def _head(theatre: Amphitheatre) -> tuple[int, str]:
     async with theatre.database.transaction() as connection:
-        row = await connection.exec_driver_sql("SELECT term FROM offer_heads")
-        return int(row.scalar_one())
+        row = (await connection.exec_driver_sql("SELECT term, owner FROM offer_heads")).one()
+        return int(row.term), str(row.owner)
 
 
 async def _first_choice_of_a_later_term(theatre: Amphitheatre, term: int) -> None:
     query = f"SELECT count(*) FROM journal WHERE kind = 'PostChosen' AND term > {int(term)}"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with theatre.database.transaction() as connection:
                 if (await connection.exec_driver_sql(query)).scalar_one():
@@ -115,16 +127,17 @@ async def test_a_flushed_store_leaves_everybody_with_the_same_view_within_three_
                 async with asyncio.TaskGroup() as listening:
                     for client in clients:
                         listening.create_task(_thawed(client, before))
-                assert time.monotonic() - flushed_at <= 3
+                assert time.monotonic() - flushed_at <= figure(3)
                 views = [client.view for client in clients]
                 assert all(view == views[0] for view in views)
                 await theatre.choose(2, "P2")
                 await the_turns_were_whole(theatre, everybody=False)
+            await town.agrees(everybody=False)
 
 
 async def _thawed(client: Client, before: int) -> None:
     """Heard of the freeze and its end, whatever was lost."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (client.seq > before and "Thawed" in {e["kind"] for e in client.events}):
             await client.hear()
 
@@ -140,18 +153,19 @@ async def test_postgresql_stopped_for_five_seconds_makes_nobody_late() -> None:
                 await client.until_view(lambda view: view.get("turn") is not None)
                 turn = client.view["turn"]["id"]
                 servers.postgres.stop()
-                await client.until(lambda frame: frame.get("state") == "frozen", 5)
+                await client.until(lambda frame: frame.get("state") == "frozen", 30)
                 await asyncio.sleep(5)
                 servers.postgres.restart()  # from the main thread, whose child it is
                 answer = await _answer_once_heard(client, turn, "P1")
                 assert answer["type"] == "accepted"
                 assert {"Frozen", "Thawed"} <= {each["kind"] for each in client.events}
             await the_turns_were_whole(theatre, everybody=False)
+            await town.agrees()
 
 
 async def _answer_once_heard(client: Client, turn: str, post: str) -> Json:
     """Until the offer is well again, commands are refused `amphi_frozen`: a click of its own each."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             answer = await client.choose(post, turn)
             if answer.get("code") != "amphi_frozen":
@@ -168,5 +182,5 @@ async def test_a_conductor_told_to_stop_stops_even_while_postgresql_is_away() ->
             await theatre.open()
             servers.postgres.stop()
             await asyncio.sleep(3)
-            assert await asyncio.to_thread(town.stop_the_conductor, 15) == 0
+            assert await asyncio.to_thread(town.stop_the_conductor, 60) == 0
             servers.postgres.restart()

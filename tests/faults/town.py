@@ -1,6 +1,8 @@
 """Real programs on real servers, each of which can be killed, stopped and flushed."""
 
 import asyncio
+import io
+import json
 import os
 import secrets
 import signal
@@ -8,20 +10,27 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 
 from amphi import embedded
+from amphi.cli.verify import verified
 from amphi.embedded.postgres import PostgresServer
+from amphi.embedded.valkey import ValkeyServer
 from amphi.live_store.tickets import TicketFor, Tickets
 from amphi.records.migrate import migrate
 from amphi.rules.ids import PersonId
+from loadtests.history.record import Recorder, What, read
+from loadtests.history.witness import check
 from tests.live.amphitheatre import Amphitheatre
 from tests.servers import outside_the_loop
-from tests.wire.client import Client, connected
+from tests.wire.client import Client, Json, connected
 
 SECRET = secrets.token_urlsafe(32)
 
@@ -33,14 +42,31 @@ def own_servers() -> Iterator[embedded.Servers]:
         tempfile.TemporaryDirectory(prefix="amphi-faults-") as made,
         pytest.MonkeyPatch.context() as patched,
     ):
-        # A port that nobody else takes while the server is down.
-        patched.setattr(PostgresServer, "preferred_port", 20_000 + secrets.randbelow(12_000))
+        # Ports that nobody else takes while a server is down.
+        patched.setattr(PostgresServer, "preferred_port", 20_000 + secrets.randbelow(6_000))
+        patched.setattr(ValkeyServer, "preferred_port", 26_000 + secrets.randbelow(6_000))
         Path(made).chmod(0o711)
         data = Path(made) / "data"
         with embedded.start(data, environment={}) as servers:
             outside_the_loop(migrate(servers.database_url))
             yield servers
         embedded.remove(data)
+
+
+class Recorded(Client):
+    """A client all of whose frames are on record: a page of its own for each socket."""
+
+    def __init__(self, socket: ClientConnection, note: Callable[[What, Json], None]) -> None:
+        super().__init__(socket)
+        self._note = note
+
+    async def say(self, frame: Json) -> None:
+        self._note("sent", frame)
+        await super().say(frame)
+
+    def read(self, text: str) -> Json:
+        self._note("heard", json.loads(text))
+        return super().read(text)
 
 
 class Town:
@@ -50,6 +76,8 @@ class Town:
         self.servers, self.theatre = servers, theatre
         self.port = free_port()
         self._programs: list[subprocess.Popen[bytes]] = []
+        self._record = io.StringIO()
+        self._pages = count(1)
 
     @property
     def base(self) -> str:
@@ -61,6 +89,7 @@ class Town:
             "REDIS_URL": self.servers.redis_url,
             "AMPHI_SITE_ORIGIN": f"http://127.0.0.1:{self.port}",
             "AMPHI_SECRET_KEY": SECRET,
+            "AMPHI_NO_BOOTSTRAP": "1",  # the tests run in the right environment already
         }
         program = subprocess.Popen([sys.executable, "-m", "amphi", *words], env=environment)
         self._programs.append(program)
@@ -69,10 +98,12 @@ class Town:
     def conductor(self) -> None:
         self._conductor = self.start("conduct")
 
-    def kill_the_conductor(self) -> None:
-        """SIGKILL."""
-        self._conductor.kill()
-        self._conductor.wait()
+    def kill(self, owner: str) -> None:
+        """SIGKILL to the program that signs as `owner`: host, pid, chance."""
+        pid = int(owner.split("-")[-2])
+        program = next(each for each in self._programs if each.pid == pid)
+        program.kill()
+        program.wait()
 
     def stop_the_conductor(self, patience_s: float) -> int:
         """SIGTERM; its exit status. Raises TimeoutExpired."""
@@ -81,7 +112,7 @@ class Town:
 
     async def gateway(self) -> None:
         self.start("serve", "--port", str(self.port))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not listens(self.port):  # noqa: ASYNC110 - another process has no event of ours
                 await asyncio.sleep(0.05)
 
@@ -91,9 +122,27 @@ class Town:
         ticket = await tickets.issue(
             TicketFor(person, role, self.theatre.amphi)  # type: ignore[arg-type]
         )
-        async with connected(self.base, self.theatre.amphi, ticket=ticket) as client:
+        async with connected(self.base, self.theatre.amphi, ticket=ticket) as plain:
+            client = Recorded(plain.socket, self._note_of(person))
             await client.hello()
             yield client
+
+    def _note_of(self, person: PersonId) -> Callable[[What, Json], None]:
+        recorder, page = Recorder(self._record), f"{person}-{next(self._pages)}"
+        return partial(recorder.note, person, page, self.theatre.amphi)
+
+    async def agrees(self, *, everybody: bool = True) -> None:
+        """What was sent and heard is explained by the journal, and the journal by the rules.
+
+        `everybody`: nobody chose but through this town's sockets.
+        """
+        async with self.theatre.database.transaction() as connection:
+            rows = await connection.exec_driver_sql("SELECT text FROM journal ORDER BY seq")
+            texts = [str(text) for (text,) in rows]
+        notes = read(self._record.getvalue().splitlines())
+        assert check(notes, texts, everybody=everybody) == []
+        report = await verified(self.servers.database_url, self.theatre.offer)
+        assert report.problems == ()
 
     def end(self) -> None:
         """SIGTERM to all, SIGKILL to who does not listen."""
@@ -107,6 +156,12 @@ class Town:
             except subprocess.TimeoutExpired:
                 program.kill()
                 program.wait()
+
+
+def figure(seconds: float) -> float:
+    """A figure to reach, on a machine with a processor for each who wants one; on a busier one it is
+    longer in proportion, so that a test says something of our programs and nothing of the machine."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 @asynccontextmanager

@@ -56,6 +56,7 @@ class Works:
             "REDIS_URL": self.through(self.servers.redis_url, f"{program}-{REDIS}"),
             "AMPHI_SITE_ORIGIN": f"http://127.0.0.1:{self.port}",
             "AMPHI_SECRET_KEY": SECRET,
+            "AMPHI_NO_BOOTSTRAP": "1",  # the tests run in the right environment already
             **(more or {}),
         }
         command = [sys.executable, "-m", "amphi", *words]
