@@ -7,22 +7,26 @@ one commit. Not a test: the load tests measure `amphi verify` on it.
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 
 import msgspec
+from sqlalchemy import insert
 
 from amphi.live.chain import Line, recorded
-from amphi.live.ports import Batch, Entry
+from amphi.live.ports import Entry
 from amphi.records.database import Database
 from amphi.records.journal import PostgresJournal
+from amphi.records.tables.journal import command_results
 from amphi.rules.choosing import commands as c
-from amphi.rules.choosing.events import Recorded
+from amphi.rules.choosing.events import AnyEvent, FlagLowered, FlagRaised, Recorded
 from amphi.rules.choosing.state import OfferState
+from amphi.rules.ids import EntryId, PersonId
 from amphi.settings import for_asyncpg
-from tests.records.scene import Pen, a_campaign, an_offer
+from tests.records.scene import Pen, Scene, a_campaign, an_offer
 from tests.rules.choosing.playing import Play
 from tests.verify.journals import said
 
-IN_ONE_COMMIT = 500
+IN_ONE_BATCH = 500
 
 
 async def written(url: str, events: int) -> str:
@@ -41,32 +45,49 @@ async def written(url: str, events: int) -> str:
         for number in range(events):
             play.now += 1
             said(play.intern(scene.persons[1 + number % 4], c.Help(), scene.amphi))
-            if len(play.commits) >= IN_ONE_COMMIT or number == events - 1:
-                await _committed(journal, pen, play)
+            if len(play.commits) >= IN_ONE_BATCH or number == events - 1:
+                records = [record for _, each in play.commits for record in each]
+                play.commits = []
+                await _committed(journal, pen, records)
+                await _answered(database, scene, records)
         return str(scene.offer)
     finally:
         await journal.close()
         await database.close()
 
 
-async def _committed(journal: PostgresJournal, pen: Pen, play: Play) -> None:
-    """Everything since the last time, as one batch."""
-    records = [record for _, each in play.commits for record in each]
-    play.commits = []
-    batch = pen.batch(*(record.event for record in records))
-    batch = _at_their_instants(batch, pen, records)
-    await journal.commit(batch)
-    pen.written(batch)
-
-
-def _at_their_instants(batch: Batch, pen: Pen, records: list[Recorded]) -> Batch:
+async def _committed(journal: PostgresJournal, pen: Pen, records: list[Recorded]) -> None:
+    """Each at the instant the play says; they have no command in common."""
     before, entries = pen.head.head_hash, []
     for record in records:
         line = Line(pen.head.offer, record.seq, pen.head.term, record.at, record.event)
         kept, text = recorded(before, line)
         entries.append(Entry(kept, text))
         before = kept.hash
-    return msgspec.structs.replace(batch, entries=tuple(entries))
+    batch = pen.batch(*(record.event for record in records))
+    batch = msgspec.structs.replace(batch, entries=tuple(entries), result=None)
+    await journal.commit(batch)
+    pen.written(batch)
+
+
+async def _answered(database: Database, scene: Scene, records: list[Recorded]) -> None:
+    """The commands that were accepted, a row each."""
+    persons = {scene.entries[rank]: scene.persons[rank] for rank in scene.entries}
+    rows = [
+        {"offer": scene.offer, "person": who, "id": f"l{each.seq}", "body": "", "seq": each.seq}
+        for each in records
+        if (who := _author(each.event, persons)) is not None
+    ]
+    async with database.transaction() as connection:
+        await connection.execute(insert(command_results), rows)
+
+
+def _author(event: AnyEvent, persons: Mapping[EntryId, PersonId]) -> PersonId | None:
+    """The operator, or whose flag it is; None: it came of itself."""
+    operator: PersonId | None = getattr(event, "operator", None)
+    if isinstance(event, FlagRaised | FlagLowered) and operator is None:
+        return persons[event.entry]
+    return operator
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from amphi.rules.choosing.state import OfferState
 from amphi.rules.ids import PostNumber
 from tests.records.scene import Pen, Scene, a_campaign, an_offer, found
 from tests.rules.choosing.playing import Play
+from tests.verify import long_journal
 from tests.verify.journals import said
 
 Json = dict[str, Any]
@@ -183,3 +184,13 @@ async def _in(url: str, query: str) -> list[tuple[Any, ...]]:
         return await found(database, query)
     finally:
         await database.close()
+
+
+def test_a_journal_made_long_for_measuring_is_sound(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the load tests time `amphi verify` with."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    offer = asyncio.run(long_journal.written(database_url, 1_100))
+    status, said = verify(capsys, offer, "--json")
+    assert (status, json.loads(said)["offers"][0]["events"]) == (0, 1_104)
