@@ -1,5 +1,6 @@
 """The core as it is holds on simulated servers that fail; a run is its seed and nothing else."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import amphi.cli
+from amphi.cli import simulate_faults as command_line
 from tests.simulation.runs import Outcome, listening, run
 from tests.simulation.virtual_loop import Stuck, VirtualLoop
 
@@ -82,9 +85,16 @@ def test_a_failure_names_the_seed_that_plays_it_again() -> None:
     assert again.stdout == first.stdout
 
 
+def test_without_a_clone_there_is_nothing_to_play(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    assert amphi.cli.run(["simulate-faults"]) == 2
+    assert "depuis un clone" in capsys.readouterr().err
+
+
 async def _for_ever() -> None:
-    loop = VirtualLoop()
-    await loop.create_future()
+    await asyncio.get_running_loop().create_future()
 
 
 def test_a_run_that_waits_in_vain_ends() -> None:
