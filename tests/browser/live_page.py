@@ -3,10 +3,14 @@
 from playwright.async_api import Locator, Page, expect
 
 from amphi.http.passwords import Passwords
+from amphi.records import campaigns
 from amphi.records.accounts import insert_account
+from amphi.records.database import Connection
 from amphi.records.people import NewProxy, insert_person, insert_proxy
-from tests.browser.hospital import Hospital
+from amphi.rules.ids import PersonId
+from tests.browser.hospital import DES, Hospital
 from tests.browser.town import PASSWORD, Town
+from tests.live.amphitheatre import ORDINARY
 
 HOLDER = "maude.holder@example.org"
 
@@ -59,12 +63,30 @@ def receipt(page: Page) -> Locator:
     return page.locator("amphi-sheet")
 
 
-async def a_proxy(hospital: Hospital, rank: int) -> str:
-    """Somebody who is no intern holds the proxy of that rank; the address to sign in with."""
+async def a_proxy(hospital: Hospital, rank: int, *, elsewhere: bool = False) -> str:
+    """Somebody not of this amphi holds the proxy of that rank; the address to sign in with.
+
+    `elsewhere`: an intern of another amphi; else no intern at all.
+    """
     hashed = await Passwords().hashed(PASSWORD)
     async with hospital.database.transaction() as connection:
         holder = await insert_person(connection, "Maude", "HOLDER", HOLDER)
         await insert_account(connection, holder, HOLDER, hashed)
         grant = NewProxy(email=HOLDER, holder=holder)
         await insert_proxy(connection, hospital.campaign, hospital.entries[rank - 1], grant)
+        if elsewhere:
+            await _is_called_elsewhere(connection, hospital, holder)
     return HOLDER
+
+
+async def _is_called_elsewhere(
+    connection: Connection, hospital: Hospital, person: PersonId
+) -> None:
+    """In an amphi of another offer, not validated yet."""
+    offer = await campaigns.insert_offer(connection, hospital.campaign)
+    new = campaigns.NewAmphi(
+        code="C01", group="CHIRURGIE", regime="BASE", position=1, policy=ORDINARY
+    )
+    amphi = await campaigns.insert_amphi(connection, offer, new)
+    entry = campaigns.NewEntry(person=person, call_rank=1, des=DES)
+    await campaigns.insert_entries(connection, amphi, [entry])

@@ -113,6 +113,25 @@ async def test_a_proxy_holder_chooses_while_the_grantor_is_told_who_does(
     assert chosen.by == "proxy"
 
 
+async def test_an_intern_of_another_amphi_chooses_for_the_grantor(
+    town: Town, theatre: Hospital, page_at: PageAt, look: Look
+) -> None:
+    await a_proxy(theatre, 1, elsewhere=True)
+    await theatre.open()
+    page = await page_at()
+    await sign_in_as(page, town, HOLDER, "/")
+    await expect(page.locator(".card--mine")).to_have_count(2)
+    await look(page, "home-two-roles")
+    await page.locator(f"#amphi-proxy-{theatre.amphi}").get_by_role("link", name="Accéder").click()
+    await is_linked(page)
+    await expect(band(page)).to_contain_text("C’est votre tour de choisir pour Ana A. !")
+    await choose_button(page, "21871").click()
+    await confirm(page)
+    await expect(receipt(page)).to_contain_text("21871")
+    [chosen] = await theatre.events(PostChosen)
+    assert (chosen.by, chosen.entry) == ("proxy", theatre.entries[0])
+
+
 async def test_two_tabs_choosing_at_once_make_one_choice(town: Town, page_at: PageAt) -> None:
     await town.theatre.open()
     one = await enter(await page_at(), town, 1)

@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from amphi.gateway import closing_time
 from amphi.rules.choosing.events import PostChosen
 from tests.browser.conftest import Look, PageAt
 from tests.browser.door import Door, a_door
@@ -138,6 +140,42 @@ async def test_a_sign_in_that_ends_within_the_turn_is_told_and_the_selection_is_
         await expect(recap(page)).to_contain_text("21871")
         await confirm(page)
         await expect(receipt(page)).to_contain_text("21871")
+
+
+async def test_signing_out_elsewhere_ends_the_page_within_seconds_and_keeps_the_selection(
+    town: Town, page_at: PageAt
+) -> None:
+    await town.theatre.open()
+    page = await enter(await page_at(), town, 1)
+    await choose_button(page, "21871").click()
+    other = await page.context.new_page()
+    await other.goto(town.site)
+    await other.get_by_role("button", name="Se déconnecter", exact=True).click()
+    await expect(recap(page)).to_contain_text("Votre connexion a expiré", timeout=15_000)
+    yes = recap(page).get_by_role("button", name="Oui je confirme")
+    await expect(yes).to_have_attribute("aria-disabled", "true")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#lost")).to_contain_text("Votre sélection est gardée.")
+    assert await town.theatre.events(PostChosen) == []
+
+
+async def test_long_after_the_amphi_is_closed_the_page_says_that_this_is_how_it_ended(
+    town: Town, page_at: PageAt, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_time, "LINGERS_S", 0.0)
+    await town.theatre.open()
+    page = await enter(await page_at(), town, 1)
+    for gesture in ("end_turn",) * len(town.theatre.entries[:4]):
+        assert (await town.theatre.gesture(gesture)).code is None
+    assert (await town.theatre.gesture("start")).code is None
+    for gesture in (*("end_turn",) * len(town.theatre.entries[4:]), "close"):
+        assert (await town.theatre.gesture(gesture)).code is None
+    lost = page.locator("#lost")
+    await expect(lost).to_contain_text("ce que vous voyez est son état final", timeout=20_000)
+    await expect(page.locator("html")).to_have_attribute("data-link", "final")
+    await look(page, "live-closed")
+    await asyncio.sleep(3)  # longer than the first delay: it does not come back by itself
+    await expect(page.locator("amphi-link")).to_have_attribute("data-link", "final")
 
 
 async def test_a_fifth_window_ends_the_first_which_does_not_fight_for_its_place(

@@ -8,7 +8,7 @@ export class WallTools extends LivePart {
   }
 
   changed(change) {
-    if (change.touches("phase")) this.draw();
+    if (change.touches("phase", "turn")) this.draw();
   }
 
   /** Not `disabled`, which would take the focus away from somebody who stands on it. */
@@ -19,7 +19,16 @@ export class WallTools extends LivePart {
       const possible = seq === 0 || button.dataset.phases.split(" ").includes(phase);
       button.setAttribute("aria-disabled", String(!possible));
     }
+    this.drawTurn();
     for (const about of ["preparation", "offer"]) this.drawGroup(about);
+  }
+
+  /** Here they are about whoever has the turn; for others there is the intern's own sheet. */
+  drawTurn() {
+    if (this.store.seq === 0 || this.store.view.turn) return;
+    for (const button of this.find('[data-about="turn"]').querySelectorAll("button")) {
+      button.setAttribute("aria-disabled", "true");
+    }
   }
 
   /** A group of which nothing is possible is not shown. */

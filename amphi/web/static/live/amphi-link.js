@@ -17,13 +17,19 @@ export class AmphiLink extends LivePart {
 
   linked() {
     const { link } = this.page;
-    this.dataset.link = link.state;
-    document.documentElement.dataset.link = link.state;
+    const shown = this.isFinal(link) ? "final" : link.state;
+    this.dataset.link = shown;
+    document.documentElement.dataset.link = shown;
     write(this.state, this.said(link));
     const wasLost = this.was === "lost" || this.was === "ended";
     if (link.state !== this.was) this.say(link, wasLost);
     this.was = link.state === "opening" ? this.was : link.state;
     this.drawBand(link);
+  }
+
+  /** A closed amphi changes no more: what is shown is neither stale nor a fault. */
+  isFinal({ state, code }) {
+    return state === "ended" && code === 4410;
   }
 
   said(link) {
@@ -35,13 +41,18 @@ export class AmphiLink extends LivePart {
   say(link, wasLost) {
     if (link.state === "lost" && !wasLost) this.page.announcer.status(words.link.lostAloud);
     if (link.state === "up" && wasLost) this.page.announcer.status(words.link.backAloud);
-    if (link.state === "ended") this.page.announcer.alert(this.ending(link)[0]);
+    if (link.state !== "ended") return;
+    const [sentence] = this.ending(link);
+    if (this.isFinal(link)) this.page.announcer.status(sentence);
+    else this.page.announcer.alert(sentence);
   }
 
   /** A sign-in that is over is recognised by its code, or by being taken for a spectator. */
   drawBand(link) {
     const estranged = this.page.isEstranged;
     show(this.band, link.state === "lost" || link.state === "ended" || estranged);
+    this.band.classList.toggle("notice--danger", !this.isFinal(link));
+    this.band.classList.toggle("notice--info", this.isFinal(link));
     if (this.band.hidden) return;
     const signIn = estranged || link.code === 4401;
     const [text, again] = estranged ? words.ENDINGS[4401] : this.sentence(link);
