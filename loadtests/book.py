@@ -1,6 +1,7 @@
 """What every page sent and heard, for the oracle: notes as loadtests/history/record.py has them."""
 
 import json
+import secrets
 import time
 from dataclasses import asdict
 from itertools import count
@@ -20,11 +21,14 @@ class Book:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._pages = count()
+        self._tag = secrets.token_hex(3)  # other processes have spectators of the same names
 
     def page(self, person: str, amphi: str) -> "Leaf":
         """For one page, whatever the number of its sockets."""
         number = next(self._pages)
-        return Leaf(self, person, f"{person}/{number}", amphi, whole=number < WHOLE_PAGES)
+        return Leaf(
+            self, person, f"{person}/{self._tag}-{number}", amphi, whole=number < WHOLE_PAGES
+        )
 
     def add(self, note: Note) -> None:
         self._lines.append(json.dumps(asdict(note), ensure_ascii=False))

@@ -1,5 +1,6 @@
 """What turns sockets into figures, and figures into a verdict; without a server."""
 
+import json
 import math
 import socket
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from loadtests import budgets, enrolment
+from loadtests.book import WHOLE_PAGES, Book
 from loadtests.campaign import Morning, campaign, post_of
 from loadtests.people import Ticket, shares
 from loadtests.results import kept
@@ -128,3 +130,25 @@ def test_what_was_measured_is_kept_and_written_as_a_page(
     assert "| timers | ≤ 250 ms | 300 ms | **no** | `timers` |" in page
     assert page.index("timers") < page.index("opening rush")
     assert page.count("Machine: ") == 1
+
+
+def test_pages_of_two_processes_are_two_pages() -> None:
+    """Each process calls its first spectator by the same name."""
+    pages = set()
+    for _ in range(2):
+        book = Book()
+        book.page("spectator-0", "a").note("heard", {"type": "event"})
+        pages |= {json.loads(line)["page"] for line in book.take()}
+        assert book.take() == []
+    assert len(pages) == 2
+
+
+def test_of_most_pages_only_what_they_asked_is_noted() -> None:
+    book = Book()
+    leaves = [book.page(f"e{n}", "a") for n in range(WHOLE_PAGES + 1)]
+    for leaf in leaves:
+        leaf.note("heard", {"type": "event"})
+        leaf.note("sent", {"type": "choose"})
+    noted = [json.loads(line) for line in book.take()]
+    assert sum(each["frame"]["type"] == "event" for each in noted) == WHOLE_PAGES
+    assert sum(each["frame"]["type"] == "choose" for each in noted) == WHOLE_PAGES + 1
