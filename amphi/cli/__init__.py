@@ -28,6 +28,7 @@ COMMANDS = {
     "load": ("amphi.cli.load:load", "Charger une campagne depuis un fichier."),
     "ticket": ("amphi.cli.ticket:ticket", "Donner un billet d'entrée à une connexion."),
     "operator": ("amphi.cli.operator:operator", "Le premier agent de l'ARS, ou un accès perdu."),
+    "import": ("amphi.cli.bring:bring", "Importer internes, semestres ou rangs du CNG."),
     "rank": ("amphi.cli.rank:rank", "Classer les internes d'un fichier, chaque rang expliqué."),
     "interrank": ("amphi.cli.interrank:interrank", "Interclasser plusieurs concours (RIN, RI3)."),
     "verify": ("amphi.cli.verify:verify", "Vérifier un journal, indépendamment du moteur."),

@@ -1,0 +1,107 @@
+"""`amphi import KIND FILE`: interns, semesters, national ranks, with a report (protocol.md §4, §5)."""
+
+import asyncio
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from amphi.actions.importing import File, Report, bring_in
+from amphi.actions.ranking_access import on_the_command_line
+from amphi.cli import tables
+from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
+from amphi.cli.logs import only_errors
+from amphi.http.sentences import row_fault_sentence
+from amphi.http.wording import PARIS, counted
+from amphi.outside.tables import Table, read_file
+from amphi.records.database import Database
+from amphi.rules.ranking.import_reading import ImportKind
+from amphi.rules.table_faults import RowFault
+
+_KINDS = {each.value: each for each in ImportKind}
+
+
+@click.command(
+    "import", help="Importe un fichier CSV ou XLSX ; les lignes en défaut vont en quarantaine."
+)
+@click.argument("kind", type=click.Choice(list(_KINDS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--territory", required=True, help="Circonscription, comme dans la campagne.")
+@click.option("--dry-run", is_flag=True, help="Vérifie seulement, sans rien enregistrer.")
+@click.option("--json", "as_json", is_flag=True, help="Pour les machines.")
+@DATA
+def bring(
+    kind: str, file: Path, territory: str, data: Path, *, dry_run: bool, as_json: bool
+) -> int:
+    """0: brought in, rows that wait told with their lines; 1: the file is refused whole."""
+    only_errors()
+    table = read_file(file)
+    if isinstance(table, RowFault):
+        return refuse((table,), as_json=as_json)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    given = File(kind=_KINDS[kind], name=file.name, digest=digest, table=table)
+    with servers_at_hand(data) as addresses:
+        report = asyncio.run(_brought(addresses, territory, given, dry_run=dry_run))
+    if report.refused:
+        return refuse(report.refused, as_json=as_json)
+    if as_json:
+        tables.print_json(for_machines(report, table))
+    else:
+        tables.warn((*report.warnings, *report.rejected))
+        click.echo(for_people(report))
+    return 0
+
+
+async def _brought(addresses: Addresses, territory: str, file: File, *, dry_run: bool) -> Report:
+    database = Database(addresses.database_url)
+    today = datetime.now(PARIS).date()
+    try:
+        async with database.transaction() as connection:
+            actor = on_the_command_line(territory)
+            return await bring_in(connection, actor, file, today, dry_run=dry_run)
+    finally:
+        await database.close()
+
+
+def refuse(faults: tuple[RowFault, ...], *, as_json: bool) -> int:
+    """ "refused whole: exit 1 and `{"refused":"…"}`" (protocol.md §5)"""
+    if as_json:
+        tables.print_json({"refused": " ".join(map(row_fault_sentence, faults))})
+        return 1
+    return tables.refuse(faults, as_json=False)
+
+
+def for_machines(report: Report, table: Table) -> dict[str, object]:
+    """Normative: protocol.md §5."""
+    counts = ("read", "accepted", "added", "changed", "unchanged")
+    rows, names = dict(table.rows), [name.strip().casefold() for name in table.header]
+    return {
+        **{name: getattr(report, name) for name in counts},
+        "closed": 0,  # a file of people closes nobody
+        "rejected": [_fault(each, dict(zip(names, rows[each.line]))) for each in report.rejected],  # noqa: B905 - a row may be shorter
+        "warnings": [_fault(each, {}) for each in report.warnings],
+    }
+
+
+def _fault(fault: RowFault, cells: dict[str, str]) -> dict[str, Any]:
+    return {
+        "line": fault.line,
+        "field": fault.field,
+        "reason": fault.code,
+        "value": cells.get(fault.field, "").strip(),
+        "sentence": row_fault_sentence(fault),
+    }
+
+
+def for_people(report: Report) -> str:
+    """One line."""
+    where = "en quarantaine" if report.id else "rien n'est enregistré"
+    return (
+        f"{counted(report.read, 'ligne lue', 'lignes lues')} : "
+        f"{counted(report.added, 'ajoutée', 'ajoutées')}, "
+        f"{counted(report.changed, 'modifiée', 'modifiées')}, "
+        f"{counted(report.unchanged, 'inchangée', 'inchangées')}, "
+        f"{counted(report.waiting, 'rejetée', 'rejetées')} ({where})."
+    )
