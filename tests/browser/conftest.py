@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.town import Town, a_town
 from tests.live.amphitheatre import Amphitheatre, an_amphitheatre
@@ -26,6 +26,7 @@ FLAGS = (
 )
 HEIGHT = 900
 BAD = {"serious", "critical"}
+expect.set_options(timeout=15_000)  # a machine that has much else to do is no fault of a page
 
 PageAt = Callable[..., Awaitable[Page]]
 Look = Callable[[Page, str], Awaitable[Path]]
