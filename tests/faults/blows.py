@@ -12,7 +12,7 @@ from tests.faults.steps import STEPS, Step, Trap
 from tests.faults.works import POSTGRES, REDIS, Works, state_of
 
 OUTAGE_S = 3.0  # long enough for everybody to notice, too short for a countdown
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 SLOW_S = 0.2
 
 Held = Literal["lost", "late"]

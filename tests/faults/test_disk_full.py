@@ -17,6 +17,9 @@ from tests.faults.scene import Scene, a_scene
 from tests.faults.town import own_servers
 from tests.faults.works import Works, works
 
+# On a machine with many at work each of them may take minutes.
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
 INTERNS = 24  # enough rows that some table must grow
 ROOM = 24 * 2**20
 FULL = b"No space left on device"
@@ -69,7 +72,6 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-@pytest.mark.faults
 @pytest.mark.skipif(not may_mount(), reason="a tmpfs needs root, and the right to mount")
 def test_a_full_disk_stops_the_clocks_and_nothing_else(tmp_path: Path) -> None:
     with own_servers() as servers, on_a_small_disk(servers) as disk:

@@ -14,6 +14,9 @@ from tests.faults.steps import STEPS, Step
 from tests.faults.town import own_servers
 from tests.faults.works import Works, works
 
+# On a machine with many at work each of them may take minutes.
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[asyncio.Runner]:
@@ -34,7 +37,6 @@ def machinery(runner: asyncio.Runner) -> Iterator[Works]:
         yield made
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize(("step", "blow"), SHORT)
 def test_a_blow_at_a_step_costs_nobody_anything(
     step: Step, blow: str, machinery: Works, runner: asyncio.Runner, tmp_path: Path

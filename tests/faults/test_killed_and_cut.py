@@ -4,12 +4,17 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 
+import pytest
+
 from amphi.rules.choosing.events import PostChosen, TurnMissed
 from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.state import OfferState
 from tests.faults.town import Town, a_town, figure, own_servers
 from tests.live.amphitheatre import Amphitheatre, an_amphitheatre
 from tests.wire.client import Client, Json
+
+# On a machine with many at work each of them may take minutes.
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 async def play(town: Town, rank: int) -> None:

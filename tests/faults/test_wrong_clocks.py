@@ -17,6 +17,9 @@ from tests.faults.scene import Scene, a_scene
 from tests.faults.town import own_servers
 from tests.faults.works import Works, works
 
+# On a machine with many at work each of them may take minutes.
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
 HOUR_S = 3600
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 THOUGHT_S = 1.5
@@ -53,7 +56,6 @@ needs_libfaketime = pytest.mark.skipif(
 )
 
 
-@pytest.mark.faults
 @needs_libfaketime
 def test_clocks_that_are_wrong_or_set_change_nothing_that_is_charged(tmp_path: Path) -> None:
     """One conductor an hour fast, set back and forth in a turn; then one an hour slow; then fast again."""
