@@ -116,10 +116,11 @@ async def put_in_place(held: Stores, wanted: Wanted) -> None:
 
 def _files(wanted: Wanted) -> list[CampaignFile]:
     """Those whose call lists are ranked already, and one whose interns an operator ranks."""
-    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = midnight + timedelta(days=1)
+    now = datetime.now().astimezone().replace(second=0, microsecond=0)
+    tomorrow = now.replace(hour=0, minute=0) + timedelta(days=1)
     campaign = WantedCampaign(wanted.interns, tomorrow, turn_seconds=wanted.turn_seconds)
-    made = [*documents(campaign), left_to_rank(campaign)]
+    played = campaign._replace(first_morning=now + timedelta(minutes=2), at_once=True)
+    made = [*documents(played), left_to_rank(campaign)]
     readings = [read_campaign_file(msgspec.json.encode(each), 0) for each in made]
     *ranked, last = [each.file for each in readings if each.file is not None]
     return [*ranked, unranked(last)]

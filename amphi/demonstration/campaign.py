@@ -27,12 +27,16 @@ LEFT_TO_RANK = 15  # interns
 
 
 class Wanted(NamedTuple):
-    """What to make: `first_morning` is the midnight before the first planned amphi."""
+    """What to make: `first_morning` is the midnight before the first planned amphi.
+
+    `at_once`: it is the day before, and every amphi is planned for that very instant.
+    """
 
     interns: int
     first_morning: datetime
     seed: int = 2026
     turn_seconds: int = 90
+    at_once: bool = False
 
 
 def documents(wanted: Wanted) -> list[Json]:
@@ -75,7 +79,7 @@ def _document(
     ]
     choosing = sum(sizes[each.code] for each in group.amphis)
     return {
-        "campaign": _campaign(wanted.first_morning),
+        "campaign": _campaign(wanted.first_morning + timedelta(days=wanted.at_once)),
         "offer": {
             "des": sorted(
                 {*group.des, *(OLD_CODES[each] for each in group.des if each in OLD_CODES)}
@@ -101,7 +105,8 @@ def _campaign(morning: datetime) -> Json:
 def _amphi(group: Group, amphi: GroupAmphi, called: list[Person], wanted: Wanted) -> Json:
     chance = Random(f"{wanted.seed} {amphi.code}")
     day, hour = amphi.opening
-    opens = wanted.first_morning + timedelta(days=day, hours=hour)
+    later = timedelta() if wanted.at_once else timedelta(days=day, hours=hour)
+    opens = wanted.first_morning + later
     return {
         "code": amphi.code,
         "group": group.name,

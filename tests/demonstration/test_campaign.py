@@ -32,6 +32,17 @@ def test_its_files_have_neither_faults_nor_warnings(interns: int) -> None:
         assert reading.faults == reading.warnings == ()
 
 
+def test_played_at_once_every_amphi_is_planned_for_that_instant() -> None:
+    ordinary = documents(Wanted(40, datetime(2026, 11, 1, tzinfo=UTC)))
+    soon = datetime(2026, 10, 31, 14, 30, tzinfo=UTC)
+    played = documents(Wanted(40, soon, at_once=True))
+    for document, other in zip(played, ordinary, strict=True):
+        assert read_campaign_file(encoded(document), 0).faults == ()
+        assert document["campaign"] == other["campaign"]
+        for amphi in document["amphis"]:
+            assert amphi["sessions"][0]["starts_at"] == soon.isoformat()
+
+
 @pytest.mark.parametrize("interns", [FEWEST, 40, 777, MOST])
 def test_it_has_exactly_the_interns_asked_for_and_each_is_one_person(interns: int) -> None:
     people = everybody(interns)
