@@ -2,18 +2,19 @@
 
 import argparse
 import gc
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.simulation.ablations import ABLATIONS, Ablation
 from tests.simulation.runs import Outcome, Total, listening, run
 
 ROOT = Path(__file__).resolve().parents[2]
-TELL_EVERY = 5_000
+TELL_EVERY = 1_000
 COLLECT_EVERY = 200
 MOST_FAILURES = 20
 
@@ -44,18 +45,22 @@ def _parser() -> argparse.ArgumentParser:
 def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
     """Collected by hand: the tasks of a run are cycles, and a run is short."""
     total, began = Total(), time.monotonic()
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # told to stop, it tells how far it is
     gc.disable()
-    for number, seed in enumerate(seeds, start=1):
-        outcome = run(seed, ablation.prepare)
-        total.add(outcome)
-        if outcome.violation is not None:
-            _tell_the_failure(outcome)
-        if number % COLLECT_EVERY == 0:
-            gc.collect()
-        if tell and number % TELL_EVERY == 0:
-            print(total.told(time.monotonic() - began, ""), file=sys.stderr)  # noqa: T201 - idem
-        if len(total.failures) >= MOST_FAILURES:
-            break
+    with suppress(KeyboardInterrupt):
+        for seed in seeds:
+            outcome = run(seed, ablation.prepare)
+            total.add(outcome)
+            if outcome.violation is not None:
+                _tell_the_failure(outcome)
+            if total.runs % COLLECT_EVERY == 0:
+                gc.collect()
+            if tell and total.runs % TELL_EVERY == 0:
+                print(total.told(time.monotonic() - began, ""), file=sys.stderr, flush=True)  # noqa: T201 - idem
+            if len(total.failures) >= MOST_FAILURES:
+                break
     gc.enable()
     print(total.told(time.monotonic() - began, _commit()))  # noqa: T201 - a command prints
     return 1 if total.failures else 0

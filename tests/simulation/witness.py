@@ -197,13 +197,13 @@ class Witness:
         """ "Before it lets a turn expire the conductor reads the inbox to its end" """
         stage = self._stage
         clock = stage.conducting[owner].process.clock
-        grace = self.replays[offer].offer["amphis"][line.event["amphi"]]["policy"]["grace_ms"]
+        policy = self.replays[offer].offer["amphis"][line.event["amphi"]]["policy"]
         last = place_of(self._delivered.get((offer, owner), "0-0"))
         for place, arrived, received in stage.store.boxes[offer].inbox:
             known = self._letters.get(getattr(received.letter, "id", ""))
             if known is None or known["turn"] != turn["id"] or place <= last:
                 continue
-            if turn["deadline"] is not None and clock.at(arrived) < turn["deadline"] + grace:
+            if turn["deadline"] is not None and clock.at(arrived) < _over_at(turn, policy):
                 self._fail("received_and_missed", offer, f"{turn['id']}: {received.at}")
 
     # --- what is told ---
@@ -232,3 +232,11 @@ class Witness:
 
     def _fail(self, check: str, offer: str, what: str) -> None:
         self._stage.fail(check, f"{offer}, {self._stage.now():.3f} s: {what}")
+
+
+def _over_at(turn: Json, policy: Json) -> int:
+    """Deadline and grace; sooner while nobody has come, if the policy says so (live-rules.md §2)."""
+    word, _, seconds = str(policy["absent_clock"]).partition(" ")
+    if word == "FULL" or turn["attended"]:
+        return int(turn["deadline"]) + int(policy["grace_ms"])
+    return int(turn["deadline"]) - int(turn["budget"]) + int(seconds or 0) * 1000
