@@ -5,6 +5,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Coroutine, Sequence
+from random import randrange
 from typing import Any
 
 import structlog
@@ -44,7 +45,16 @@ class FastSocket(Writing, asyncio.Protocol):
     """One socket from handshake to close: a `visit.WayOut`, and the transport's protocol."""
 
     __slots__ = (
-        *("_asking", "_connections", "_is_text", "_parts", "_sweeps", "_visit", "_waiting"),
+        *(
+            "_asking",
+            "_calm",
+            "_connections",
+            "_is_text",
+            "_parts",
+            "_sweeps",
+            "_visit",
+            "_waiting",
+        ),
         "_wire",
     )
 
@@ -61,7 +71,9 @@ class FastSocket(Writing, asyncio.Protocol):
         self._is_text, self._parts = True, b""
         self._asking: asyncio.Task[None] | None = None
         self._waiting: deque[str | bytes] = deque()
-        self._sweeps = 0  # since the last sign of life or, once closing, since then
+        # Since the last sign of life or, once closing, since then. Not from nought for all: whoever
+        # came in the same second must not be pinged in the same second for ever.
+        self._calm = self._sweeps = -randrange(PING_AFTER)
         connections.add(self)
 
     # --- coming and going ---------------------------------------------------
@@ -105,7 +117,7 @@ class FastSocket(Writing, asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         wire = self._wire
         if self._open:
-            self._sweeps = 0
+            self._sweeps = self._calm
         wire.receive_data(data)
         for event in wire.events_received():
             if isinstance(event, Frame) and event.opcode in DATA and self._open:
