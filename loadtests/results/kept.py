@@ -21,6 +21,11 @@ gateway and the clients all on the same machine:
     python3 -m amphi test --version                     # once: sets up the environment
     .venv/bin/python -m loadtests.results --fresh --write
 
+Without `--fresh` a run goes on where the last one stopped; `--only` measures one line again. A load
+average well above zero before a measurement means that others used the two cores meanwhile: such a
+line says what held all the same, not what can be reached. Clocks that are wrong by an hour are tried in
+`tests/faults/`, the gateway beside its peers in `loadtests/peers/`.
+
 """
 
 

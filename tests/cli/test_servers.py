@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from amphi.bootstrap import lock_for
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -39,3 +41,7 @@ def test_the_loadtest_command_is_the_rehearsal_with_its_status() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert refused.returncode == 2
+
+
+def test_a_rehearsal_needs_what_the_tests_need() -> None:
+    assert lock_for(["loadtest", "--scenario", "all"]) == lock_for(["test"]) == "dev"
