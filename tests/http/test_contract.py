@@ -22,7 +22,8 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 12
+# Whoever may do nothing is told so whatever they ask; on the site an intern may do most.
+EXAMPLES = {"nobody": 4, "intern": 12, "operator": 12}
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def cookies(doors: Doors, role: str) -> dict[str, str]:
     return {"intern": doors.intern, "operator": doors.operator}.get(role, {})
 
 
+@pytest.mark.timeout(600)  # hundreds of requests, on a machine that may be busy
 @pytest.mark.parametrize("role", ["nobody", "intern", "operator"])
 @pytest.mark.parametrize("program", ["site", "console"])
 def test_every_operation_answers_as_its_document_says(
@@ -43,13 +45,15 @@ def test_every_operation_answers_as_its_document_says(
     base = doors.site if program == "site" else doors.console
     path = "/api/openapi.json" if program == "site" else "/admin/api/openapi.json"
     schema = schemathesis.openapi.from_url(base + path)
+    stranger = (program, role) in {("console", "intern"), ("site", "operator")}
+    examples = EXAMPLES["nobody" if stranger else role]
     tried = 0
     for result in schema.get_all_operations():
         assert isinstance(result, Ok)
         operation = result.ok()
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             derandomize=True,
