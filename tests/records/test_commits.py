@@ -199,6 +199,7 @@ async def test_a_journal_longer_than_one_page_is_read_to_its_end(
 
 def test_each_name_that_means_a_refusal_exists_and_its_code_has_a_status() -> None:
     tables = METADATA.tables.values()
-    named = {str(each.name) for table in tables for each in (*table.indexes, *table.constraints)}
+    named = {str(index.name) for table in tables for index in table.indexes}
+    named |= {str(constraint.name) for table in tables for constraint in table.constraints}
     assert REFUSALS.keys() <= named
     assert set(REFUSALS.values()) <= CHOOSING.keys() | RANKING.keys()
