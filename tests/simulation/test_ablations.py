@@ -15,14 +15,15 @@ SEEN = {
     "without the uniqueness check": {"served_in_two_offers"},
     "without crediting outages": {"outage_charged"},
     "without the grace rule": {"missed_early", "received_and_missed"},
-    "without draining the inbox": {"received_and_missed"},
+    "without draining the inbox": {"received_and_missed", "missed_while_there"},
     "with unknown taken for absent": {"missed_while_there", "left_while_there"},
 }
 
 
 # Where the search begins for those that take long to find, as RECORD.md has them.
 NEAR = {
-    "without draining the inbox": 1_350,
+    "with gateways forgotten at once": 300,
+    "without draining the inbox": 1_650,
     "with a late renewal believed": 850,
     "without compare-and-set": 300,
     "with hopeful commits": 160,
