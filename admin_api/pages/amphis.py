@@ -1,10 +1,5 @@
 """The list of amphis with their state, the readiness list, the wall's page."""
 
-import asyncio
-from typing import Any
-
-import msgspec
-import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,22 +7,10 @@ from admin_api.amphis import Amphis
 from admin_api.gestures import GESTURES
 from admin_api.pages.frame import HOME, Pages
 from admin_api.rights import own_amphi, the_operator
-from amphi.live.ports import StoreUnavailable
+from amphi.http.halls import as_they_stand
 from amphi.records.freezing import rows
-from amphi.records.reads import AmphiRow, list_amphis, sessions
+from amphi.records.reads import list_amphis, sessions
 from amphi.rules.choosing.state import Phase
-
-log = structlog.get_logger()
-
-
-class Now(msgspec.Struct, frozen=True, kw_only=True):
-    """An amphi as the hot state shows it; without it, as its row does."""
-
-    row: AmphiRow
-    phase: Phase
-    frozen: bool = False
-    session: int | None = None
-    served: int | None = None
 
 
 class AmphiPages(Pages):
@@ -43,8 +26,8 @@ class AmphiPages(Pages):
         async with self.services.database.connection() as connection:
             found = await list_amphis(connection)
         mine = [row for row in found if row.territory == agent.territory]
-        shown = await self._now(mine)
-        return self.page(request, "amphis.html", agent=agent, amphis=shown)
+        shown = await as_they_stand(self.services.hot, mine)
+        return self.page(request, "amphis.html", agent=agent, amphis=list(shown.values()))
 
     async def readiness(self, request: Request) -> Response:
         """The checklist before a start (live-rules.md §1)."""
@@ -76,27 +59,3 @@ class AmphiPages(Pages):
             phases=list(Phase),
             socket=f"{self.services.sockets}/ws/amphis/{row.id}",
         )
-
-    async def _now(self, found: list[AmphiRow]) -> list[Now]:
-        hot = await self._hot({row.offer for row in found if row.phase is not Phase.PLANNED})
-        return [_shown(row, hot.get(row.id)) for row in found]
-
-    async def _hot(self, offers: set[Any]) -> dict[Any, dict[str, Any]]:
-        try:
-            cards = await asyncio.gather(*(self.services.hot.amphis(offer) for offer in offers))
-        except StoreUnavailable as away:
-            log.warning("hot_state_unknown", why=repr(away))
-            return {}
-        return {amphi: card for offer in cards for amphi, card in offer.items()}
-
-
-def _shown(row: AmphiRow, card: dict[str, Any] | None) -> Now:
-    if card is None:
-        return Now(row=row, phase=row.phase)
-    return Now(
-        row=row,
-        phase=Phase(card["phase"]),
-        frozen=card["frozen"],
-        session=card["session"],
-        served=card["served"],
-    )

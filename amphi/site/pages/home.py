@@ -1,39 +1,17 @@
 """The home page: the card of my amphi, what runs now, where the lists are (DCI §7, §9.1)."""
 
-import asyncio
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from amphi.http.halls import Now, as_they_stand
 from amphi.http.sign_ins import Visitor
-from amphi.live.ports import StoreUnavailable
 from amphi.records.mine import EntryRow, entries_held_by, entries_of
-from amphi.records.reads import AmphiRow, SessionRow, list_amphis, sessions
-from amphi.rules.choosing.state import Phase
+from amphi.records.reads import SessionRow, list_amphis, sessions
 from amphi.rules.ids import AmphiId
 from amphi.site.pages.frame import Pages
-
-LIVE = (Phase.RUNNING, Phase.PAUSED, Phase.BETWEEN_SESSIONS, Phase.CATCH_UP)
-
-log = structlog.get_logger()
-
-
-class Now(msgspec.Struct, frozen=True, kw_only=True):
-    """An amphi as the hot state shows it; without it, as its row does (`known` False)."""
-
-    row: AmphiRow
-    phase: Phase
-    frozen: bool = False
-    session: int | None = None
-    served: int | None = None
-
-    @property
-    def runs(self) -> bool:
-        return self.phase in LIVE
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +31,7 @@ class Home(Pages):
         visitor = await self.services.visitors.who(request)
         async with self.services.database.connection() as connection:
             rows = await list_amphis(connection)
-        now = await self._now(rows)
+        now = await as_they_stand(self.services.hot, rows)
         return await self.page(
             *(request, "home.html"),
             visitor=visitor,
@@ -83,28 +61,6 @@ class Home(Pages):
             for role, lines in roles
             for line in lines
         ]
-
-    async def _now(self, rows: Sequence[AmphiRow]) -> dict[AmphiId, Now]:
-        offers = list(dict.fromkeys(row.offer for row in rows if row.phase is not Phase.PLANNED))
-        try:
-            shown = await asyncio.gather(*(self.services.hot.amphis(offer) for offer in offers))
-        except StoreUnavailable as away:
-            log.warning("hot_state_unknown", why=repr(away))
-            shown = []
-        hot = {amphi: card for offer in shown for amphi, card in offer.items()}
-        return {row.id: _shown(row, hot.get(row.id)) for row in rows}
-
-
-def _shown(row: AmphiRow, card: dict[str, Any] | None) -> Now:
-    if card is None:
-        return Now(row=row, phase=row.phase)
-    return Now(
-        row=row,
-        phase=Phase(card["phase"]),
-        frozen=card["frozen"],
-        session=card["session"],
-        served=card["served"],
-    )
 
 
 def _of(planned: list[SessionRow], n: int | None) -> SessionRow | None:
