@@ -36,7 +36,7 @@ def main(words: list[str]) -> int:
         folder = asked.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         outcomes, failed = asyncio.run(run(servers, folder, pairs * asked.times))
-    command = f"python -m tests.faults {' '.join(words)}"
+    command = f"python -m tests.faults{' --long' * asked.long} --times {asked.times}"
     told = page(Run(command, time.monotonic() - started, outcomes, failed))
     if asked.report is not None:
         asked.report.write_text(told, encoding="utf-8")

@@ -1,5 +1,6 @@
 """What a long run showed, as a page to keep beside the tests."""
 
+import os
 import platform
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -35,8 +36,10 @@ Every frame that anybody sent or heard goes to the checker of histories (`loadte
 search without a witness, and the journal to `amphi verify`: no acknowledged choice lost, none taken
 twice, no turn shortened or missed, each answer right at its place.
 
-Seconds from the blow to the answer that the chooser was waiting for: median, and worst in brackets.
-The outages themselves last 1 s (killed servers) or 3 s (stopped processes, silences, delays).
+Seconds from the blow to the answer that the chooser was waiting for (of several: the median, and the
+worst in brackets). The outages themselves last 1 s (killed servers) or 3 s (stopped processes, silences,
+delays); killed programs are started anew, which on a busy machine takes most of the time: the load was
+{load:.0f} on {processors} processors.
 
 """
 
@@ -51,6 +54,8 @@ def page(run: Run) -> str:
         machine=f"{platform.system()} {platform.machine()}",
         scenes=len(run.outcomes) + len(run.failed),
         minutes=run.seconds / 60,
+        load=os.getloadavg()[2],
+        processors=os.cpu_count(),
         wrong=len(wrong),
         failed=len(run.failed),
     )
@@ -68,7 +73,9 @@ def _table(outcomes: Iterable[Outcome]) -> Iterable[str]:
 
 
 def _cell(seconds: list[float]) -> str:
-    return f"{median(seconds):.1f} ({max(seconds):.1f})" if seconds else "–"
+    if len(seconds) > 1:
+        return f"{median(seconds):.1f} ({max(seconds):.1f})"
+    return f"{seconds[0]:.1f}" if seconds else "–"
 
 
 def _evidence(outcomes: Iterable[Outcome]) -> Iterable[str]:
