@@ -19,6 +19,7 @@ class Tap:
         self._port = 0
         self._ready = threading.Event()
         self._leave = threading.Event()
+        self._links: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -39,11 +40,16 @@ class Tap:
             thread.join(5)
 
     async def _live(self) -> None:
-        server = await asyncio.start_server(self._carried, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await asyncio.to_thread(self._leave.wait)
         server.close()
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._carried(reader, writer))
+        self._links.add(task)
+        task.add_done_callback(self._links.discard)
 
     async def _carried(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to, back = await asyncio.open_connection(self._url.hostname, self._url.port)
