@@ -84,6 +84,11 @@ class Crowd(AbstractContextManager["Crowd"]):
         return told, deliveries(told.heard, time.time() - time.monotonic())
 
     @property
+    def here(self) -> int:
+        """How many have a socket now, each counted once."""
+        return sum(self._ask([("here", ())] * len(self._members)))
+
+    @property
     def cpu_s(self) -> float:
         """Processor time of all processes so far."""
         return float(sum(self._ask([("cpu", ())] * len(self._members))))

@@ -66,6 +66,10 @@ class Flock:
         await self._connect(self.listeners, within_s, patience_s)
         self._stays = True
 
+    def here(self) -> int:
+        """How many have a socket now."""
+        return sum(each.transport is not None for each in self.listeners)
+
     async def leave(self) -> None:
         self._stays, self._thinks_s = False, None
         self._choices.clear()

@@ -38,7 +38,8 @@ def test_everybody_is_greeted_hears_every_choice_and_comes_back(
         assert acknowledged >= 3
         assert by_all(heard) >= 3
         back = crowd.cut(within_s=0.1)
-        assert (back.greetings["resumed"], back.gaps) == (30, 0)
+        assert (crowd.here, back.gaps) == (30, 0)
+        assert back.greetings["resumed"] >= 30
         assert crowd.cpu_s > 0
         crowd.leave()
 
