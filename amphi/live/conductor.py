@@ -109,11 +109,15 @@ class Conductor:
         """The last charge on record, then the lease: no turn is lost by an orderly stop."""
         bench = self._bench
         try:
-            if self._stopping and self._outage is None:
+            if self._stopping and self._outage is None and not self._stands_in_a_stall():
                 await self._beat()
             await bench.world.journal.release(bench.ledger.head, bench.owner)
         except (*OUTAGES, HigherTerm) as error:
             log.warning("not_handed_over", offer=bench.offer, why=repr(error))
+
+    def _stands_in_a_stall(self) -> bool:
+        """A stall that no reading has forgiven yet must not be charged by the last beat."""
+        return self._bench.now() - self._heard_at - BLOCK_MS > STALLED_MS
 
     async def _keep_the_lease(self) -> None:
         """Every 2 s as long as the loop comes round; the end of this task is the end of the term."""

@@ -33,6 +33,11 @@ def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
     assert sum(each.choices for each in outcomes) > AT_ONCE
 
 
+@pytest.mark.parametrize("seed", [1977, 9468, 16599])
+def test_seeds_that_once_failed_do_so_no_more(seed: int) -> None:
+    assert played(seed).violation is None
+
+
 def test_a_seed_is_a_run() -> None:
     first = [played(seed).digest for seed in BUSY]
     assert [played(seed).digest for seed in BUSY] == first
