@@ -179,3 +179,17 @@ async def test_before_the_welcome_nobody_is_called_a_spectator(run: Run) -> None
 async def test_a_latecomer_is_told_that_another_amphi_chooses_first(run: Run) -> None:
     said = await run("situation", PICTURE, {"entry": "e1"})
     assert said == "Vous êtes placé après le choix en cours dans un autre amphithéâtre."
+
+
+BEFORE = """(m, sessions) => m.situation({
+  store: { role: "intern", you: { entry: "e1" }, view: { phase: "OPEN", sessions } },
+  turn: null, ahead: 3, givenAway: false, word: () => "waiting", name: () => "",
+}).detail"""
+
+
+async def test_before_a_session_its_planned_hour_is_said(run: Run) -> None:
+    over = {"n": 1, "from": 1, "to": 4, "state": "ended", "starts_at": "2026-10-06T11:30:00.000Z"}
+    planned = {**over, "n": 2, "from": 5, "to": 9, "state": "planned"}
+    said = await run("situation", BEFORE, [over, planned])
+    assert said == "La session 2 (rangs 5 à 9) est prévue le 6 octobre 2026 à 13:30."
+    assert await run("situation", BEFORE, [over]) == ""

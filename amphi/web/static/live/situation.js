@@ -3,6 +3,7 @@
 import * as words from "./words.js";
 
 const LIVE = ["RUNNING", "PAUSED", "BETWEEN_SESSIONS", "CATCH_UP"];
+const BEFORE = ["PLANNED", "VALIDATED", "OPEN", "BETWEEN_SESSIONS"]; // a session
 
 /** `kind` for the looks, `text`, perhaps `detail`; `ready`: the button "Je suis prêt" is offered. */
 export function situation(picture) {
@@ -86,7 +87,13 @@ function waiting(picture) {
   if (n === null) return say("waiting", "Vous n’êtes pas dans la file de cet amphithéâtre.");
   const whose = whom(picture);
   const text = whose ? `${words.ahead(n)} (procuration de ${whose}).` : `${words.ahead(n)}.`;
-  return say("waiting", text, { detail: pace(picture, n) });
+  return say("waiting", text, { detail: pace(picture, n) || begins(picture.store.view) });
+}
+
+/** Before a session runs: the hour of the next one, by the timetable. */
+function begins({ phase, sessions }) {
+  const next = sessions.find((each) => each.state === "planned");
+  return BEFORE.includes(phase) && next ? words.begins(next) : "";
 }
 
 function pace(picture, n) {

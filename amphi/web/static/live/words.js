@@ -115,3 +115,7 @@ export const confirm = {
 // "Les heures sont celles de Paris", wherever the reader sits.
 const hours = new Intl.DateTimeFormat("fr-FR", { timeStyle: "medium", timeZone: "Europe/Paris" });
 export const at = (iso) => hours.format(new Date(iso));
+
+const minutes = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Paris" });
+export const begins = ({ n, from, to, starts_at: at }) =>
+  `La session ${n} (rangs ${from} à ${to}) est prévue le ${minutes.format(new Date(at))}.`;
