@@ -37,10 +37,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 def problem(refusal: Refusal) -> Problem:
     """Raises KeyError for a code without status or sentence: a bug, which tests look for."""
-    status = STATUS[refusal.code]
+    status, titles = STATUS[refusal.code], sentences().titles
     return Problem(
         type=f"/problems/{refusal.code}",
-        title=sentences().titles[str(status)],
+        title=titles.get(refusal.code, titles[str(status)]),
         status=status,
         code=refusal.code,
         detail=sentence(refusal),

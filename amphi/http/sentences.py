@@ -19,7 +19,7 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `load_file`: for faults of a load file, `table_file`: of a table; `ranking`: for the steps of a
     rank, and why there is none; `readiness`: for lines of the checklist before a start; `titles`: of
-    problems, by HTTP status.
+    problems, by HTTP status, and by code where the status says too little.
     """
 
     refusals: dict[str, str]

@@ -172,7 +172,8 @@ async def test_a_parameter_given_twice_or_with_a_nul_is_refused() -> None:
 
 
 def test_every_status_of_a_refusal_has_its_title() -> None:
-    assert {str(status) for status in STATUS.values()} == set(sentences().titles)
+    statuses = {str(status) for status in STATUS.values()}
+    assert statuses <= sentences().titles.keys() <= statuses | STATUS.keys()
 
 
 def test_a_problem_never_holds_an_address_of_the_installation() -> None:
