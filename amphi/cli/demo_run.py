@@ -34,16 +34,15 @@ from amphi.records.database import Database, Limits
 from amphi.records.reads import AmphiRow, list_amphis
 from amphi.rules.campaign_file import CampaignFile
 from amphi.rules.campaign_reading import read_campaign_file
+from amphi.rules.choosing.state import Phase
 from amphi.wiring import Stores, stores
 
 LOOK_S = 1.0
 # A whole campaign is one transaction, ranked on the way.
 LOADING = Limits(statement_ms=60_000, idle_in_transaction_ms=60_000, work_ms=150_000)
 OPENS_IN_S = 60.0
-OPENS_SOON = (
-    "Ces personnes sont à vous, leurs collègues choisissent d'eux-mêmes. "
-    f"Les sessions commencent dans {OPENS_IN_S:.0f} secondes."
-)
+SEATS = "Ces personnes sont à vous, leurs collègues choisissent d'eux-mêmes."
+OPENS_SOON = f"Les sessions commencent dans {OPENS_IN_S:.0f} secondes."
 
 
 class Wanted(NamedTuple):
@@ -81,7 +80,9 @@ async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
             wanted.say(line)
         if wanted.for_people:
             productions = await _with_seats_for_people(held, productions, place)
-            wanted.say(OPENS_SOON)
+            wanted.say(SEATS)
+            if any(made.row.phase in {Phase.PLANNED, Phase.VALIDATED, Phase.OPEN} for made in productions):
+                wanted.say(OPENS_SOON)
             for line in await _left_to_rank(held, place):
                 wanted.say(line)
         return await play(held, addresses, productions, wanted)

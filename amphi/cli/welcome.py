@@ -17,9 +17,9 @@ from amphi.records.finding import email_of
 from amphi.rules.ids import PersonId
 from amphi.wiring import Stores
 
-SIGN_INS = 3
 AGENT = "Agent de la démonstration"
-WATCHED = 4  # colleagues who choose before
+# Colleagues who choose before each person who signs in: time to read, and not all three at once.
+WATCHED = (4, 12, 20)
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ async def sign_ins(held: Stores, productions: Sequence[Production], kept: Path) 
     """Of the first start, or made now for a few who choose by themselves."""
     known = _read(kept)
     if known is None:
-        known = [await _sign_in(held, each) for each in productions[:SIGN_INS]]
+        known = [await _sign_in(held, *each) for each in zip(productions, WATCHED, strict=False)]
         _write(kept, known)
     return known
 
@@ -85,10 +85,10 @@ def seats(made: Production, known: Sequence[SignIn]) -> frozenset[str]:
     return frozenset(part.entry for part in made.stage.parts if part.name in names)
 
 
-async def _sign_in(held: Stores, made: Production) -> SignIn:
+async def _sign_in(held: Stores, made: Production, watched: int) -> SignIn:
     """Somebody who comes in person, after some colleagues whose choices can be watched."""
     comes = [each for each in made.stage.parts if each.comes and each.as_ == "intern"]
-    part = comes[min(WATCHED, len(comes) - 1)]
+    part = comes[min(watched, len(comes) - 1)]
     person = PersonId(part.person)
     async with held.database.transaction() as connection:
         email = await email_of(connection, person) or f"{person}@internes.example"
