@@ -116,7 +116,7 @@ class Conductor:
             log.warning("not_handed_over", offer=bench.offer, why=repr(error))
 
     def _stands_in_a_stall(self) -> bool:
-        """A stall that no reading has forgiven yet must not be charged by the last beat."""
+        """A stall that no reading has forgiven yet: no beat and no freeze may charge it."""
         return self._bench.now() - self._heard_at - BLOCK_MS > STALLED_MS
 
     async def _keep_the_lease(self) -> None:
@@ -142,7 +142,7 @@ class Conductor:
         try:
             self._check_the_lease()
             await self._hear_and_go_on()
-            self._trusted_at = self._bench.now()
+            self._trusted_at = self._heard_at if self._stands_in_a_stall() else self._bench.now()
         except OUTAGES as error:
             await self._freeze(cause_of(error), renewed_at)
 
@@ -180,7 +180,7 @@ class Conductor:
             await self._let_time_pass(started)
         await self._gateways.watch()
         await self._siblings.look_now_and_then()
-        if bench.now() - self._beat_at >= BEAT_MS:
+        if bench.now() - self._beat_at >= BEAT_MS and not self._stands_in_a_stall():
             await self._beat()
 
     async def _thaw_when_due(self) -> None:
