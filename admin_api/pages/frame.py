@@ -35,6 +35,8 @@ DONE = {
     # rankings
     "perimeter_founded": "Le périmètre est créé.",
     "choices_validated": "Les choix du semestre en cours sont validés pour ce périmètre.",
+    "ranks_entered": "Les rangs sont enregistrés ; la saisie est au journal de l'interne.",
+    "intern_moved": "Le mouvement est enregistré ; il est au journal de l'interne.",
     "ties_treated": "Le groupe d'ex aequo est traité.",
     "validate": "La levée des ex aequo est validée : chaque interne a son rang d'appel.",
     "back": "La levée des ex aequo est rouverte.",

@@ -104,7 +104,7 @@ class RankingPages(Pages):
         refusal: Refusal | None = None,
         typed: Founded | None = None,
     ) -> Response:
-        semester = _semester(request, "" if typed is None else typed.semester)
+        semester = semester_of(request, "" if typed is None else typed.semester)
         async with self.services.database.connection() as connection:
             perimeters = await list_perimeters(connection, agent.territory)
             runs = await list_runs(connection, agent.territory, semester=semester)
@@ -160,12 +160,12 @@ class RankingPages(Pages):
     async def _one(
         self, request: Request, agent: Operator, wanted: Wanted, refusal: Refusal | None = None
     ) -> Response:
-        semester = _semester(request, wanted.semester)
+        semester = semester_of(request, wanted.semester)
         async with self.services.database.connection() as connection:
             row = await own_perimeter(connection, actor_of(agent), request.path_params["perimeter"])
             run = await present_run(connection, row.id, semester)
             runs = await list_runs(connection, agent.territory, perimeter=row.id, semester=semester)
-            gate = await _gate(connection, row, semester, run)
+            gate = await gate_of(connection, row, semester, run)
             job = await _job(connection, actor_of(agent), row, semester, wanted.job)
             lists = await list_call_lists(
                 connection, agent.territory, perimeter=row.id, semester=semester
@@ -192,7 +192,7 @@ class RankingPages(Pages):
         )
 
 
-async def _gate(
+async def gate_of(
     connection: Connection, row: PerimeterRow, semester: str, run: RunRow | None
 ) -> Refusal | None:
     """Why a preranking would be refused now (ranking.md §4)."""
@@ -216,7 +216,7 @@ def _refused_by(job: JobRow | None) -> str | None:
     return sentence(Refusal(job.report["code"], job.report.get("facts", {})))
 
 
-def _semester(request: Request, given: str) -> str:
+def semester_of(request: Request, given: str) -> str:
     """Next semester unless another is asked for. Raises Refused `bad_semester`."""
     wanted = given or request.query_params.get("semester", "")
     return a_semester(wanted) if wanted else _next()

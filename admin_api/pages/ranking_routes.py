@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from admin_api.pages.frame import enrolled_first
 from admin_api.pages.ranking import RANKING, RankingPages
 from admin_api.pages.ranking_imports import IMPORTS, QUARANTINE, ImportPages
+from admin_api.pages.ranking_interns import InternPages
 from admin_api.pages.ranking_lists import LISTS, ListPages
 from admin_api.pages.ranking_runs import RUNS, RunPages
 from admin_api.pages.ranking_ties import TiePages
@@ -17,9 +18,12 @@ def ranking_routes(services: Services) -> list[BaseRoute]:
     """For the console's application; whoever has not enrolled is led there first."""
     perimeters, runs, ties = RankingPages(services), RunPages(services), TiePages(services)
     lists, files = ListPages(services), ImportPages(services)
+    interns, intern = InternPages(services), f"{PERIMETERS}/{{perimeter}}/interns/{{person}}"
     get = {
         RANKING: perimeters.listed,
         f"{PERIMETERS}/{{perimeter}}": perimeters.one,
+        f"{PERIMETERS}/{{perimeter}}/interns": interns.listed,
+        intern: interns.one,
         f"{RUNS}/{{run}}": runs.shown,
         f"{RUNS}/{{run}}/ties/{{rank:int}}": ties.group,
         f"{RUNS}/{{run}}/interns/{{person}}": ties.explained,
@@ -34,6 +38,8 @@ def ranking_routes(services: Services) -> list[BaseRoute]:
         PERIMETERS: perimeters.founded,
         f"{PERIMETERS}/{{perimeter}}/preranking": perimeters.preranked,
         f"{PERIMETERS}/{{perimeter}}/validation": perimeters.validated,
+        f"{intern}/ranks": interns.ranked,
+        f"{intern}/movements": interns.moved,
         f"{RUNS}/{{run}}/ties/{{rank:int}}": ties.treated,
         f"{RUNS}/{{run}}/{{gesture}}": runs.gesture,
         f"{LISTS}/{{call_list}}/sessions": lists.planned,

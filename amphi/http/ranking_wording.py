@@ -43,6 +43,37 @@ JOBS = {
     "refused": "Refusé",
     "failed": "Échoué",
 }
+INTERN_STATES = {"active": "Actif", "archived": "Archivé", "cancelled": "Annulé"}
+SEMESTER_KINDS = {
+    "validated": "Validé",
+    "not_validated": "Non validé",
+    "surnombre_non_validant": "Surnombre non validant",
+    "research_year": "Année de recherche",
+    "research_leave": "Disponibilité pour recherche",
+    "personal_leave": "Disponibilité pour convenances personnelles",
+}
+MOVEMENTS = {
+    "remorse": "Droit au remords",
+    "cancellation": "Annulation",
+    "reactivation": "Réactivation",
+    "archiving": "Archivage",
+    "restoring": "Restauration",
+}
+# What each will do, said before it is done (ranking.md §1, §4).
+_HOLE = "Dans un classement en cours, son rang reste vide"
+_BACK = "il est non classé jusqu'au prochain pré-classement"
+MOVEMENT_EFFECTS = {
+    "remorse": "L'interne change de discipline. Il quitte le classement de l'ancienne, où son rang"
+    f" reste vide ; dans la nouvelle, {_BACK}. Les rangs locaux et les effectifs des deux"
+    " promotions sont recalculés.",
+    "cancellation": "L'interne n'est plus classé et ne compte plus dans l'effectif de sa promotion."
+    f" {_HOLE} ; le prochain pré-classement recalcule les rangs locaux de sa promotion.",
+    "reactivation": "L'interne annulé redevient actif et compte de nouveau dans l'effectif de sa"
+    f" promotion ; {_BACK}, qui recalcule les rangs locaux.",
+    "archiving": "L'interne n'est plus classé, mais compte encore dans l'effectif de sa promotion."
+    f" {_HOLE} jusqu'au prochain pré-classement.",
+    "restoring": f"L'interne archivé redevient actif ; {_BACK}.",
+}
 
 ACTS = {
     "perimeter_founded": "Périmètre créé",
@@ -63,6 +94,8 @@ ACTS = {
     "amphi_fed": "Liste d'appel d'un amphithéâtre alimentée",
     "intern_moved": "Mouvement d'interne",
     "ranks_entered": "Rangs saisis à la main",
+    "semesters_changed": "Semestres modifiés",
+    "out_of_discipline": "Stage hors discipline prévu",
     "imported_interns": "Fichier d'internes importé",
     "imported_semesters": "Fichier de semestres importé",
     "imported_cng_ranks": "Fichier de rangs du CNG importé",
@@ -114,4 +147,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "job_state": _of(JOBS),
     "act": _of(ACTS),
     "column": _of(COLUMNS),
+    "intern_state": _of(INTERN_STATES),
+    "semester_kind": _of(SEMESTER_KINDS),
+    "movement": _of(MOVEMENTS),
+    "movement_effect": _of(MOVEMENT_EFFECTS),
 }

@@ -179,10 +179,10 @@ async def one_intern(
     connection: AsyncConnection, person: PersonId, *, lock: bool = False
 ) -> InternRow | None:
     """`lock`: other changes to this intern wait."""
-    query = _interns().where(interns.c.person == person)
+    query = intern_query().where(interns.c.person == person)
     found = await connection.execute(query.with_for_update(of=interns) if lock else query)
     row = found.one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else intern_row(row)
 
 
 async def list_interns(
@@ -195,7 +195,7 @@ async def list_interns(
 ) -> list[tuple[InternRow, tuple[str, str]]]:
     """By name, behind the place `after`; each with its own place. `like`: a name's beginning, an INE."""
     here = (persons.c.sort_key, interns.c.person)
-    query = _interns().add_columns(persons.c.sort_key).where(interns.c.territory == territory)
+    query = intern_query().add_columns(persons.c.sort_key).where(interns.c.territory == territory)
     if any(after):
         query = query.where(or_(here[0] > after[0], (here[0] == after[0]) & (here[1] > after[1])))
     if like.strip():
@@ -207,10 +207,11 @@ async def list_interns(
             )
         )
     rows = await connection.execute(query.order_by(*here).limit(limit))
-    return [(_row(row), (row.sort_key, row.person)) for row in rows]
+    return [(intern_row(row), (row.sort_key, row.person)) for row in rows]
 
 
-def _interns() -> Select[Any]:
+def intern_query() -> Select[Any]:
+    """Interns on file with names, exam and ranks; `intern_row` reads a row of it."""
     ine = (identities.c.person == interns.c.person) & (identities.c.kind == "ine")
     return (
         select(
@@ -228,7 +229,8 @@ def _interns() -> Select[Any]:
     )
 
 
-def _row(row: Row[Any]) -> InternRow:
+def intern_row(row: Row[Any]) -> InternRow:
+    """Columns that somebody added to the query are left alone."""
     fields = {name: getattr(row, name) for name in InternRow.__struct_fields__}
     return msgspec.convert(fields, InternRow)
 

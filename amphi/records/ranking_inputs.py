@@ -143,7 +143,7 @@ def _files(territory: str, profession: Profession, semester: str) -> Select[Any]
     going = (out_of_discipline.c.person == interns.c.person) & (
         out_of_discipline.c.semester == semester
     )
-    counts = _counts(before(semester))
+    counts = semester_counts(before(semester))
     return (
         select(
             *(interns.c.person, persons.c.last_name, persons.c.first_name),
@@ -163,7 +163,7 @@ def _files(territory: str, profession: Profession, semester: str) -> Select[Any]
     )
 
 
-def _counts(present: str) -> FromClause:
+def semester_counts(present: str) -> FromClause:
     """ "validated semesters, the present one included, + surnombre non validant + research".
 
     Lateral: each intern's few rows by the primary key, whatever the planner thinks of the sizes
