@@ -39,14 +39,14 @@ async def an_account(town: Town, email: str = EMAIL, territory: str = "Île-de-F
         return await appoint(connection, COMMAND_LINE, new)
 
 
-async def enrol(page: Page) -> pyotp.TOTP:
-    """On the enrolment page: the phone, once it is enrolled."""
+async def enrol(page: Page) -> tuple[pyotp.TOTP, str]:
+    """On the enrolment page: the phone, once it is enrolled, and the code that did it."""
     key = await page.locator("[data-secret]").inner_text()
     phone = pyotp.TOTP(key.replace(" ", ""))
     await page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
-    await page.get_by_label("Code à six chiffres").fill(phone.now())
+    await page.get_by_label("Code à six chiffres").fill(code := phone.now())
     await page.get_by_role("button", name="Enregistrer").click()
-    return phone
+    return phone, code
 
 
 async def sign_in(page: Page, code: str, password: str = PASSWORD) -> None:
@@ -66,13 +66,13 @@ async def test_an_agent_enrols_by_the_link_and_then_signs_in_with_each_code_once
     await expect(page).to_have_url(f"{town.console}/admin/enrolment")
     await expect(page.get_by_role("img", name="Code à scanner")).to_be_visible()
     await look(page, "console-enrolment")
-    phone = await enrol(page)
+    phone, enrolled_by = await enrol(page)
     await expect(page).to_have_url(re.compile(r"/admin/amphis\?done=enrolled$"))
     await expect(page.get_by_role("status").first).to_contain_text("sont enregistrés")
 
     await page.get_by_role("button", name="Se déconnecter").click()
     await expect(page).to_have_url(re.compile("/admin/sign-in"))
-    await sign_in(page, phone.now())  # the code that enrolled is used up
+    await sign_in(page, enrolled_by)  # used up
     await expect(page.get_by_role("alert").filter(has_text="code")).to_be_visible()
     await look(page, "console-sign-in-refused")
     later = phone.at(int(time.time()) + STEP_SECONDS)
