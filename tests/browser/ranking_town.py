@@ -15,11 +15,14 @@ from amphi.actions.ranking_access import Actor
 from amphi.http.passwords import Passwords
 from amphi.http.wording import PARIS
 from amphi.records.accounts import insert_account
+from amphi.records.interns import ExamOf, exam_ids
 from amphi.records.jobs import RANK
 from amphi.records.work import work
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking.calendar import number, numbered
+from amphi.rules.ranking.exams import Exam
 from amphi.rules.ranking.import_reading import today_in
+from amphi.rules.ranking.perimeters import Profession
 from tests.browser.conftest import PageAt
 from tests.browser.console_page import link_for
 from tests.browser.town import PASSWORD, Town
@@ -135,3 +138,13 @@ async def a_published_list(town: Town) -> Published:
         call_list = await ranking.publish(connection, actor, ranked.run)
         await contesting.open_contests(connection, actor, ranked.run)
     return Published(actor.territory, ranked.run, call_list, people[0], email)
+
+
+async def a_foreigner(town: Town, territory: str) -> str:
+    """A perimeter of that ARS; Pam, its only intern, came by the PET and has no ranks."""
+    async with town.held.database.transaction() as connection:
+        perimeter = await a_perimeter(connection, territory=territory)
+        pet = ExamOf(Profession.MEDICINE, Exam.FOREIGN, 2024, "PET")
+        exam = (await exam_ids(connection, {pet}))[pet]
+        await on_file(connection, [an_intern("pam", None, exam=exam)], territory)
+    return perimeter.id

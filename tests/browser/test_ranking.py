@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from tests.browser.conftest import Look, PageAt
 from tests.browser.ranking_town import (
     Files,
+    a_foreigner,
     a_published_list,
     a_worker,
     agent_of,
@@ -92,6 +93,26 @@ async def test_an_intern_reads_how_the_rank_came_about_contests_it_and_is_answer
     assert "ANA" not in pages[0]
     await page.goto(f"{town.site}/call-lists")
     await eyes(page, "published-lists")
+
+
+async def test_ranks_of_a_foreign_exam_are_entered_by_hand(
+    town: Town, page_at: PageAt, eyes: Eyes
+) -> None:
+    territory = f"ARS {uuid.uuid4().hex[:8]}"
+    perimeter = await a_foreigner(town, territory)
+    page = await agent_of(page_at, town, territory, f"/admin/ranking/perimeters/{perimeter}")
+    await page.get_by_role("link", name="Internes", exact=True).click()
+    await expect(page.get_by_role("row", name="PAM Zoé")).to_contain_text("manquant")
+    await eyes(page, "interns")
+    await page.get_by_role("link", name="PAM Zoé").click()
+    await page.get_by_label("Rang RIN").fill("120")
+    await page.get_by_label("Motif de la saisie").fill("Relevé du CNG")
+    await page.get_by_role("button", name="Enregistrer les rangs").click()
+    await expect(page.locator("#log")).to_contain_text("RC –, RIN 120, RI3 –")
+    await page.get_by_text("Droit au remords", exact=True).click()
+    await eyes(page, "intern")
+    await page.get_by_role("link", name="Effectuer le pré-classement").click()
+    await expect(page.get_by_role("heading", name="Pré-classement")).to_be_visible()
 
 
 async def _imports(page: Page, files: Files, eyes: Eyes) -> None:
