@@ -15,7 +15,7 @@ from amphi.verify import order
 from amphi.verify.evidence import Line
 from amphi.verify.replay import Replay
 from tests.simulation import truth
-from tests.simulation.redis_box import Writing, place_of
+from tests.simulation.redis_box import Place, Writing, place_of
 
 if TYPE_CHECKING:
     from tests.simulation.stage import Stage
@@ -62,6 +62,7 @@ class Witness:
         self._writers: dict[OfferId, Writer] = {}
         self._letters: dict[str, Json] = {}
         self._delivered: dict[tuple[OfferId, str], str] = {}
+        self._answered: dict[tuple[OfferId, str], dict[tuple[str, str], float]] = {}
         self.chosen = 0
 
     # --- commits ---
@@ -198,13 +199,27 @@ class Witness:
         stage = self._stage
         clock = stage.conducting[owner].process.clock
         policy = self.replays[offer].offer["amphis"][line.event["amphi"]]["policy"]
-        last = place_of(self._delivered.get((offer, owner), "0-0"))
         for place, arrived, received in stage.store.boxes[offer].inbox:
-            known = self._letters.get(getattr(received.letter, "id", ""))
-            if known is None or known["turn"] != turn["id"] or place <= last:
+            command = getattr(received.letter, "id", "")
+            known = self._letters.get(command)
+            if known is None or known["turn"] != turn["id"]:
+                continue
+            if self._was_read(offer, owner, place):
+                continue
+            if self._was_told(offer, (known["person"], command), place, arrived):
                 continue
             if turn["deadline"] is not None and clock.at(arrived) < _over_at(turn, policy):
                 self._fail("received_and_missed", offer, f"{turn['id']}: {received.at}")
+
+    def _was_read(self, offer: OfferId, process: str, place: Place) -> bool:
+        return place <= place_of(self._delivered.get((offer, process), "0-0"))
+
+    def _was_told(self, offer: OfferId, asked: tuple[str, str], place: Place, at: float) -> bool:
+        """Read and answered by a conductor before us: a refusal is an answer too."""
+        return any(
+            of == offer and told.get(asked, -1.0) >= at and self._was_read(offer, process, place)
+            for (of, process), told in self._answered.items()
+        )
 
     # --- what is told ---
 
@@ -217,6 +232,8 @@ class Witness:
             if isinstance(note, CommitNote) and note.seq > row.last_seq:
                 self._fail("told_too_early", offer, f"line {note.seq}")
             if isinstance(note, AnswerNote):
+                told = self._answered.setdefault((offer, writing.writer), {})
+                told[note.person, note.id] = self._stage.now()
                 self._answer(offer, note)
 
     def _answer(self, offer: OfferId, note: AnswerNote) -> None:
