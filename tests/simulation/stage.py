@@ -215,9 +215,8 @@ class Stage:
         alive = [each for each in self.gateways if each.process.alive and each.rooms]
         return self.random.choice(alive) if alive else None
 
-    def well_for(self, gateway: Gateway, seconds: float) -> bool:
-        """Whether a gateway has run, and reached Redis, for so long."""
-        since = self.now() - seconds
+    def well_since(self, gateway: Gateway, since: float) -> bool:
+        """Whether a gateway has run, and reached Redis, since then."""
         wire = gateway.inbox.wire
         spans = [*wire.server.spans, *wire.cut.spans]
         spans += [(each.since, each.until) for each in gateway.process.stalls]

@@ -55,6 +55,11 @@ def stalled(process: Process, since: float, now: float) -> list[Span]:
     ]
 
 
+def stood_still(process: Process, at: float) -> bool:
+    """Whether what came to be read at `at` was left lying by a stall."""
+    return any(stall.since - A_LAP <= at <= stall.until for stall in process.stalls)
+
+
 def gone(process: Process, since: float, now: float) -> list[Span]:
     """Since a conductor that was taken over from is dead, or stands still."""
     if process.killed_at is not None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from amphi.live.letters import CommandLetter
 from amphi.live.notes import AnswerNote, CommitNote
-from amphi.live.ports import Batch
+from amphi.live.ports import Batch, CommandKey
 from amphi.rules.ids import OfferId, PersonId
 from amphi.verify import order
 from amphi.verify.evidence import Line
@@ -63,6 +64,7 @@ class Witness:
         self._letters: dict[str, Json] = {}
         self._delivered: dict[tuple[OfferId, str], str] = {}
         self._answered: dict[tuple[OfferId, str], dict[tuple[str, str], float]] = {}
+        self._deciding: CommandKey | None = None
         self.chosen = 0
 
     # --- commits ---
@@ -76,6 +78,7 @@ class Witness:
         row = self._stage.postgres.offers[offer]
         if row.owner not in (owner, None):
             self._fail("zombie_wrote", offer, f"{owner}, although {row.owner} has taken over")
+        self._deciding = None if batch.result is None else batch.result.key
         if batch.result is not None and batch.result.key in row.results:
             self._fail("taken_twice", offer, repr(batch.result.key))
         for stored in row.rows[-len(batch.entries) :]:
@@ -110,7 +113,7 @@ class Witness:
                 self.chosen += 1
                 self._charged(owner, offer, event, at)
             case "LatecomerLeft":
-                self._really_gone(offer, event, "left_while_there")
+                self._really_gone(owner, offer, event, "left_while_there")
 
     # --- time (§9.7, §9.11) ---
 
@@ -163,27 +166,41 @@ class Witness:
     def _missed(self, owner: str, offer: OfferId, line: Line, turn: Json | None) -> None:
         event = line.event
         if event["reason"] == "absent":
-            self._really_gone(offer, event, "missed_while_there")
+            self._really_gone(owner, offer, event, "missed_while_there")
         if event["reason"] != "ended_by_operator" and turn is not None:
             self._nothing_unread(owner, offer, line, turn)
 
-    def _really_gone(self, offer: OfferId, event: Json, what: str) -> None:
+    def _really_gone(self, owner: str, offer: OfferId, event: Json, what: str) -> None:
         entry = self.replays[offer].offer["amphis"][event["amphi"]]["entries"][event["entry"]]
         proxy = entry["proxy"]
         person = entry["person"] if proxy is None else proxy["holder"]
-        if person is not None and self._was_there(offer, person):
+        if person is not None and self._was_there(offer, person, self._decided_at(owner, offer)):
             self._fail(what, offer, f"{event['entry']}, {person} is connected")
 
-    def _was_there(self, offer: OfferId, person: PersonId) -> bool:
+    def _decided_at(self, owner: str, offer: OfferId) -> float:
+        """The inbox is the order of things: a conductor that stood still decides a letter as of
+        when it came, whoever came behind it meanwhile."""
+        box, key = self._stage.store.boxes[offer], self._deciding
+        done = place_of(box.answered or "0-0")
+        came = [
+            at
+            for place, at, received in box.inbox
+            if isinstance(received.letter, CommandLetter)
+            and place > done
+            and key == CommandKey(received.letter.person, received.letter.id)
+            and truth.stood_still(self._stage.conducting[owner].process, at)
+        ]
+        return min(came, default=self._stage.now())
+
+    def _was_there(self, offer: OfferId, person: PersonId, at: float) -> bool:
         """Without a break, by a gateway and a Redis that were well."""
-        stage, now = self._stage, self._stage.now()
-        someone = stage.persons.get(person)
-        if someone is None or now - stage.store.lost_at < WELL_SECONDS:
+        stage, someone = self._stage, self._stage.persons.get(person)
+        if someone is None or at - stage.store.lost_at < WELL_SECONDS:
             return False
         return any(
             socket.offer == offer
-            and now - socket.since > THERE_SECONDS
-            and stage.well_for(socket.gateway, WELL_SECONDS)
+            and at - socket.since > THERE_SECONDS
+            and stage.well_since(socket.gateway, at - WELL_SECONDS)
             for socket in someone.sockets.values()
         )
 
