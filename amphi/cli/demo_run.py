@@ -81,7 +81,10 @@ async def run(addresses: Addresses, wanted: Wanted) -> Outcome:
         if wanted.for_people:
             productions = await _with_seats_for_people(held, productions, place)
             wanted.say(SEATS)
-            if any(made.row.phase in {Phase.PLANNED, Phase.VALIDATED, Phase.OPEN} for made in productions):
+            if any(
+                made.row.phase in {Phase.PLANNED, Phase.VALIDATED, Phase.OPEN}
+                for made in productions
+            ):
                 wanted.say(OPENS_SOON)
             for line in await _left_to_rank(held, place):
                 wanted.say(line)
