@@ -24,6 +24,7 @@ from loadtests.people import Ticket, parsed
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S, STOP_S = 90.0, 30.0
+TRIES, TRY_AGAIN_S = 20, 0.25
 THEIRS = ("DATABASE_URL", "REDIS_URL", "AMPHI_OWNER_DATABASE_URL")
 BAD_LINES = (
     "Traceback (most recent call last)",
@@ -157,10 +158,17 @@ class Ground:
         return parsed(self.amphi("ticket", amphi.id, "--everybody"))
 
     def gesture(self, amphi: Amphi, name: str, **args: Any) -> None:
-        """By an operator's WebSocket. Raises Failed when it is refused."""
+        """By an operator's WebSocket. Raises Failed when it is refused.
+
+        "Vérifiez puis recommencez": a conductor that has just come refuses what was asked before.
+        """
         ticket = self.amphi("ticket", amphi.id, "--operator").strip()
         with an_operator(self.site, amphi.id, ticket) as operator:
-            answer = operator.command(name, **args)
+            for _ in range(TRIES):
+                answer = operator.command(name, **args)
+                if answer.get("code") != "conductor_changed":
+                    break
+                time.sleep(TRY_AGAIN_S)
         if answer["type"] != "accepted":
             raise Failed(f"{name}: {answer}")
 
