@@ -164,11 +164,12 @@ class Ground:
         """
         ticket = self.amphi("ticket", amphi.id, "--operator").strip()
         with an_operator(self.site, amphi.id, ticket) as operator:
+            answer = operator.command(name, **args)
             for _ in range(TRIES):
-                answer = operator.command(name, **args)
                 if answer.get("code") != "conductor_changed":
                     break
                 time.sleep(TRY_AGAIN_S)
+                answer = operator.command(name, **args)
         if answer["type"] != "accepted":
             raise Failed(f"{name}: {answer}")
 
