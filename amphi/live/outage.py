@@ -90,6 +90,7 @@ class Outage:
         settled = await bench.ledger.settle()
         if settled is not None:
             self._unpublished.append(settled)
+            self._give_back_what_it_gave(settled.at)
         if not await bench.world.journal.renew(bench.ledger.head, bench.owner):
             raise Superseded(bench.offer)
         now = bench.now()
@@ -97,6 +98,13 @@ class Outage:
         if events and not isinstance(events, Refusal):
             note = await bench.ledger.append(events, now)
             self._unpublished.append(note)
+
+    def _give_back_what_it_gave(self, settled_at: Millis) -> None:
+        """A commit that counts after all may have given time: a stall forgiven, a turn restarted."""
+        since_then = self._bench.charges(settled_at)
+        self._charged = {
+            turn: min(ms, since_then.get(turn, ms)) for turn, ms in self._charged.items()
+        }
 
     async def _mend_the_store(self) -> None:
         """Written anew, always: an outage may have eaten the end of what was published."""

@@ -182,6 +182,12 @@ async def _freeze_from_the_renewal(self: Conductor, cause: str, _renewed_at: Mil
     await self._ride_out(Outage(self._bench, cause, since, self._bench.charges(since)))
 
 
+def _not_given_back(_outage: Outage, _settled_at: Millis) -> None:
+    """In place of Outage._give_back_what_it_gave: it makes good most of what a late renewal spoils,
+    and was not there when the core had that fault.
+    """
+
+
 async def _ask_when_mended(self: Outage, judge: judging.Judge) -> None:
     """In place of Outage.ride_out: servers that go away again right then end the conductor."""
     announce, self._announce_the_thaw = self._announce_the_thaw, _nothing  # type: ignore[method-assign]
@@ -223,7 +229,9 @@ ABLATIONS: dict[str, Ablation] = {
         nothing, (GatewayWatch, "_give_up_the_silent", _forgotten_at_once)
     ),
     "with a late renewal believed": Ablation(
-        nothing, (Conductor, "_freeze", _freeze_from_the_renewal)
+        nothing,
+        (Conductor, "_freeze", _freeze_from_the_renewal),
+        (Outage, "_give_back_what_it_gave", _not_given_back),
     ),
     "with servers that go once": Ablation(nothing, (Outage, "ride_out", _ask_when_mended)),
     "with absence waited for in vain": Ablation(
