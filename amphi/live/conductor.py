@@ -186,6 +186,7 @@ class Conductor:
     async def _thaw_when_due(self) -> None:
         """Before anybody is heard, or they would be refused for an outage that is over."""
         if self._outage is not None and self._outage.is_over:
+            await self._beat()  # or a take-over would charge again what the freeze gave back
             await self._outage.end()
             self._outage, self._gateways.news = None, True
 
