@@ -1,4 +1,7 @@
-"""Interns on file, as operators change them one by one; each change with its trace."""
+"""Interns on file, as operators change them one by one; each change with its trace.
+
+As with a file: the present rankings of the profession were made without it, and may be run again.
+"""
 
 from collections.abc import Sequence
 
@@ -14,6 +17,7 @@ from amphi.records.interns import (
     put_semesters,
     semesters_of,
 )
+from amphi.records.interns_on_record import lateness
 from amphi.rules.ranking.exams import NationalRanks
 from amphi.rules.refusals import Refusal, Refused
 
@@ -39,6 +43,7 @@ async def enter_ranks(
     await put_ranks(connection, intern.person, ranks, "manual")
     act = Act(who=actor.who, what="ranks_entered", subject=intern.person, why=why)
     await record(connection, msgspec.structs.replace(act, before=intern.ranks, after=ranks))
+    await lateness(connection, actor.territory, [intern.profession])
 
 
 async def change_semesters(
@@ -58,6 +63,7 @@ async def change_semesters(
     act = Act(who=actor.who, what="semesters_changed", subject=intern.person, why=why)
     changed = msgspec.structs.replace(act, before=before, after=list(semesters))
     await record(connection, changed)
+    await lateness(connection, actor.territory, [intern.profession])
 
 
 async def plan_out_of_discipline(
@@ -73,3 +79,4 @@ async def plan_out_of_discipline(
     after = {"semester": semester, "discipline": going}
     act = Act(who=actor.who, what="out_of_discipline", subject=intern.person, after=after)
     await record(connection, act)
+    await lateness(connection, actor.territory, [intern.profession])

@@ -6,11 +6,13 @@ import pytest
 
 from amphi.actions import contesting, ranking
 from amphi.actions.contesting import Answer
+from amphi.actions.interns import change_semesters
 from amphi.actions.preranking import prerank_now
 from amphi.actions.ranking_access import Actor, open_run
 from amphi.records.audit import acts
 from amphi.records.call_lists import list_call_lists, one_call_list
 from amphi.records.database import Connection
+from amphi.records.interns import semesters_of
 from amphi.records.perimeters import insert_validation
 from amphi.rules.ranking.calendar import before
 from amphi.rules.ranking.run import RankingRun, Stage
@@ -164,6 +166,15 @@ async def test_nothing_is_ranked_before_the_present_choices_are_validated(ward: 
 
 async def test_a_complete_ranking_is_not_run_again(ward: Ward) -> None:
     async with ward.transaction() as connection:
+        assert await refused(ranked_again(connection, ward.perimeter)) == "ranking_complete"
+
+
+async def test_a_corrected_intern_lets_a_complete_ranking_be_run_again(ward: Ward) -> None:
+    async with ward.transaction() as connection:
+        person = ward.people["ana"]
+        _, *kept = await semesters_of(connection, person)
+        await change_semesters(connection, AGENT, person, kept, "Semestre non validé.")
+        await ranked_again(connection, ward.perimeter)
         assert await refused(ranked_again(connection, ward.perimeter)) == "ranking_complete"
 
 

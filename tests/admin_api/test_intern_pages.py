@@ -110,7 +110,7 @@ async def test_ranks_of_a_foreign_exam_are_entered_with_a_reason_and_logged(
         assert done.status_code == 303
         page = await visit(agent, done.headers["location"])
     assert "Les rangs sont enregistrés" in words(page)
-    assert "pas de nouveau pré-classement. Le classement est complet" in words(page)
+    assert "relancer le pré-classement" in words(page)
     assert rows(page)[0][2:] == [
         "Rangs saisis à la main",
         "Relevé & copie",

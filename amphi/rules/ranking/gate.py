@@ -9,7 +9,7 @@ class Situation(msgspec.Struct, frozen=True):
     """Where the choices and the ranking of a perimeter stand.
 
     `late_movement`: since the last ranking an intern used the droit au remords, was cancelled,
-    reactivated, archived or restored.
+    reactivated, archived or restored, or what ranks are made of was corrected.
     """
 
     present_choices_validated: bool
