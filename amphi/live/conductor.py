@@ -123,6 +123,7 @@ class Conductor:
         """Every 2 s as long as the loop comes round; the end of this task is the end of the term."""
         bench = self._bench
         while True:
+            renewed_at = self._renewed_at
             try:
                 if bench.now() - self._bench.alive_at > STUCK_MS:
                     raise Superseded(f"{bench.offer}: stuck, and no longer to be trusted")
@@ -131,7 +132,8 @@ class Conductor:
                 self._renewed_at, self._journal_works = bench.now(), True
                 await bench.world.clock.sleep(RENEW_MS)
             except JournalUnavailable:
-                self._journal_works = False
+                # Silent since then, whatever was mended while this was on its way.
+                self._journal_works, self._renewed_at = False, renewed_at
                 await bench.world.clock.sleep(BLOCK_MS)
 
     # --- a lap ---
