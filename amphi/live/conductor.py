@@ -116,7 +116,7 @@ class Conductor:
             log.warning("not_handed_over", offer=bench.offer, why=repr(error))
 
     def _stands_in_a_stall(self) -> bool:
-        """A stall that no reading has forgiven yet: no beat and no freeze may charge it."""
+        """A stall that no reading has forgiven yet: nobody is charged for it, or given up."""
         return self._bench.now() - self._heard_at - BLOCK_MS > STALLED_MS
 
     async def _keep_the_lease(self) -> None:
@@ -180,9 +180,11 @@ class Conductor:
             await self._handle(each)
         if len(received) < DRAINED:
             await self._let_time_pass(started)
-        await self._gateways.watch()
         await self._siblings.look_now_and_then()
-        if bench.now() - self._beat_at >= BEAT_MS and not self._stands_in_a_stall():
+        if self._stands_in_a_stall():  # gateways would seem silent, and turns used up
+            return
+        await self._gateways.watch()
+        if bench.now() - self._beat_at >= BEAT_MS:
             await self._beat()
 
     async def _thaw_when_due(self) -> None:

@@ -35,7 +35,7 @@ def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
 
 @pytest.mark.parametrize(
     "seed",
-    [1977, 9468, 16599, 22382, 23512, 24082, 28372, 31893, 33584, 37048, 38182, 23456, 25099],
+    [1977, 6364, 9468, 16599, 22382, 23512, 24082, 28372, 31893, 33584, 37048, 38182, 23456, 25099],
 )
 def test_seeds_that_once_failed_do_so_no_more(seed: int) -> None:
     assert played(seed).violation is None
