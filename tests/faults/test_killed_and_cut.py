@@ -9,7 +9,7 @@ import pytest
 from amphi.rules.choosing.events import PostChosen, TurnMissed
 from amphi.rules.choosing.evolve import evolve
 from amphi.rules.choosing.state import OfferState
-from tests.faults.town import Town, a_town, figure, own_servers
+from tests.faults.town import Town, a_town, own_servers
 from tests.live.amphitheatre import Amphitheatre, an_amphitheatre
 from tests.wire.client import Client, Json
 
@@ -81,7 +81,7 @@ async def test_a_conductor_killed_three_times_costs_nobody_a_second() -> None:
                 for rank in range(1, 31):
                     players.create_task(play(town, rank))
                 waits = [await _kill_the_conductor(town) for _ in range(3)]
-            assert max(waits) <= figure(8), waits
+            assert max(waits) <= 8, waits
             await the_turns_were_whole(theatre)
             await town.agrees()
 
@@ -132,7 +132,7 @@ async def test_a_flushed_store_leaves_everybody_with_the_same_view_within_three_
                 async with asyncio.TaskGroup() as listening:
                     for client in clients:
                         listening.create_task(_thawed(client, before))
-                assert time.monotonic() - flushed_at <= figure(3)
+                assert time.monotonic() - flushed_at <= 3
                 views = [client.view for client in clients]
                 assert all(view == views[0] for view in views)
                 await theatre.choose(2, "P2")

@@ -158,12 +158,6 @@ class Town:
                 program.wait()
 
 
-def figure(seconds: float) -> float:
-    """A figure to reach, on a machine with a processor for each who wants one; on a busier one it is
-    longer in proportion, so that a test says something of our programs and nothing of the machine."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
 @asynccontextmanager
 async def a_town(theatre: Amphitheatre, servers: embedded.Servers) -> AsyncIterator[Town]:
     """With one conductor and one gateway."""
