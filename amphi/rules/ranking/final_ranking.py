@@ -79,17 +79,19 @@ def _swapped(final: FinalRanking, at: int, gesture: Gesture) -> Swapped:
     return Swapped(FinalRanking(lines, final.unranked), Swap(gesture, before, after))
 
 
-def without(final: FinalRanking, intern: PersonId) -> FinalRanking:
+def without(final: FinalRanking, *interns: PersonId) -> FinalRanking:
     """A removed intern leaves a hole: nobody else's call rank changes."""
+    gone = frozenset(interns)
     return FinalRanking(
-        tuple(each for each in final.lines if each.intern != intern),
-        tuple(each for each in final.unranked if each.intern.id != intern),
+        tuple(each for each in final.lines if each.intern not in gone),
+        tuple(each for each in final.unranked if each.intern.id not in gone),
     )
 
 
-def with_added(final: FinalRanking, placed: Placed) -> FinalRanking:
+def with_added(final: FinalRanking, *placed: Placed) -> FinalRanking:
     """An added intern is unranked until the preranking is run again."""
-    unranked = (*final.unranked, Unranked(placed, Reason("added_since")))
+    added = (Unranked(each, Reason("added_since")) for each in placed)
+    unranked = (*final.unranked, *added)
     in_order = sorted(unranked, key=lambda each: (each.intern.alphabetical, each.placed.place))
     return FinalRanking(final.lines, tuple(in_order))
 

@@ -11,7 +11,6 @@ from amphi.rules.ranking.final_ranking import (
     Swap,
     publishing_refusal,
     swap_with_next,
-    without,
 )
 from amphi.rules.ranking.preranking import Line
 from amphi.rules.ranking.run import RankingRun, RunGesture, Stage, stage_refusal
@@ -57,9 +56,9 @@ def validate_ties(run: RankingRun) -> RankingRun | Refusal:
     final = validate(_needing_an_operator(run))
     if isinstance(final, Refusal):
         return final
-    for person in sorted(run.removed):
-        final = without(final, person)
-    return _change(run, stage=Stage.FINAL, final=final)
+    # who left and came back is unranked: that line stays
+    still = tuple(each for each in final.lines if each.intern not in run.removed)
+    return _change(run, stage=Stage.FINAL, final=_change(final, lines=still))
 
 
 def _needing_an_operator(run: RankingRun) -> TieBreaks:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from amphi.rules.ranking.contesting import (
     file_contest,
     open_contests,
 )
+from amphi.rules.ranking.local_rank import LocalStanding
 from amphi.rules.ranking.movements import MOVES, InternState, MovementKind, moved
 from amphi.rules.ranking.preranking import Place
 from amphi.rules.ranking.run import OK, REFUSED_IN, RankingRun, RunGesture, Stage, begun
@@ -29,7 +31,7 @@ from amphi.rules.ranking.run_gestures import (
     treat_ties,
     validate_ties,
 )
-from amphi.rules.ranking.run_movements import arrives, leaves
+from amphi.rules.ranking.run_movements import arrives, leaves, outdated, relisted
 from amphi.rules.refusals import RANKING, Refusal
 from tests.rules.ranking.builders import entering, own, with_a_tie
 from tests.rules.ranking.runs import ANA, BOB, SILENT, WHY, YAN, ZED, a_run, called, done
@@ -202,6 +204,46 @@ def test_a_line_that_was_only_unranked_leaves_no_hole() -> None:
     run = leaves(arrives(a_run(Stage.FINAL), own("Eve", (1, 5))), PersonId("eve"))
     assert (run.holes, run.unranked) == (0, 0)
     assert publish(run) != Refusal("unranked_left", {"left": 1})
+
+
+def test_who_left_and_came_back_while_ties_were_treated_is_unranked_once_they_are() -> None:
+    bob = own("Bob", (2, 10))
+    run = done(validate_ties(arrives(leaves(begun(with_a_tie()), BOB), bob)))
+    assert called(run) == [(1, ANA), (2, ZED), (4, YAN)]
+    assert publish(run) == Refusal("unranked_left", {"left": 1})
+
+
+def test_only_whose_place_changed_leave_and_arrive() -> None:
+    run = a_run(Stage.FINAL)
+    standing = {line.intern.id: line.placed for line in run.preranking.lines}
+    assert relisted(run, {person: [placed] for person, placed in standing.items()}) is run
+    case = msgspec.structs.replace(standing[BOB], discipline=standing[BOB].discipline.upper())
+    assert relisted(run, {BOB: [case], PersonId("eve"): []}) is run
+    leaving = msgspec.structs.replace(standing[BOB], place=Place.LEAVING)
+    after = relisted(run, {BOB: [leaving], ANA: [], ZED: [standing[ZED]]})
+    assert called(after) == [(2, ZED), (4, YAN)]
+    assert [each.placed for each in after.preranking.unranked] == [leaving]
+    assert relisted(after, {BOB: [leaving], ANA: []}) is after
+
+
+def test_many_arrive_as_one_after_the_other_would() -> None:
+    new = [own(name, (1, 5)) for name in ("Eve", "Zoe", "Abel")]
+    one_by_one = a_run(Stage.FINAL)
+    for each in new:
+        one_by_one = arrives(one_by_one, each)
+    assert arrives(a_run(Stage.FINAL), *new) == one_by_one
+    assert leaves(one_by_one, BOB, ANA) == leaves(leaves(one_by_one, ANA), BOB)
+
+
+def test_a_run_is_outdated_once_somebody_still_there_has_other_figures() -> None:
+    run = a_run(Stage.FINAL)
+    now = [line.placed for line in run.preranking.lines]
+    assert not outdated(run, now)
+    named = msgspec.structs.replace(now[0].intern, first_name="Rebaptisée")
+    assert not outdated(run, [msgspec.structs.replace(now[0], intern=named)])
+    moved = msgspec.structs.replace(now[0].intern, standing=LocalStanding(1, 99))
+    assert outdated(run, [msgspec.structs.replace(now[0], intern=moved)])
+    assert not outdated(leaves(run, moved.id), [msgspec.structs.replace(now[0], intern=moved)])
 
 
 def test_only_the_row_where_the_intern_will_choose_is_on_the_call_list() -> None:
