@@ -5,11 +5,12 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from amphi.actions.late_arrivals import arrive
 from amphi.actions.ranking_access import Actor
+from amphi.actions.relisting import relist
 from amphi.records.database import Connection
 from amphi.records.interns_brought_in import add_interns, change_interns, put_ranks, put_semesters
 from amphi.records.interns_on_record import Register, lateness
+from amphi.rules.ids import PersonId
 from amphi.rules.ranking.import_interns import COLUMNS as OF_INTERNS
 from amphi.rules.ranking.import_interns import sift_interns
 from amphi.rules.ranking.import_ranks import COLUMNS as OF_RANKS
@@ -61,17 +62,24 @@ class Bringing(Generic[Row]):
     async def write(self, accepted: Iterable[Accepted[Row]]) -> None:
         """Those that change anything; rankings under way learn of it."""
         touched = [each for each in accepted if each.change is not Change.UNCHANGED]
-        await self._write(touched)
-        if touched:
-            professions = {self._profession(each.row) for each in touched}
-            await lateness(self._connection, self._territory, professions)
+        if not touched:
+            return
+        moved = await self._write(touched)
+        professions = {name for each in touched for name in self._professions(each.row)}
+        if moved:
+            await relist(self._connection, self._actor, frozenset(moved), professions)
+        await lateness(self._connection, self._territory, professions)
 
-    async def _write(self, touched: list[Accepted[Row]]) -> None:
+    async def _write(self, touched: list[Accepted[Row]]) -> list[PersonId]:
+        """Whose place in rankings is another: new ones, and those who are ranked elsewhere now."""
         raise NotImplementedError
 
-    def _profession(self, row: Row) -> Profession:
+    def _persons(self, rows: Iterable[Row]) -> list[PersonId]:
+        return [self._known.persons[row.intern] for row in rows]
+
+    def _professions(self, row: Row) -> set[Profession]:
         """Whose rankings learn of it."""
-        return self._known.on_record.interns[row.intern].profession
+        return {self._known.on_record.interns[row.intern].profession}
 
     def before(self, row: Row) -> object:
         """What was on record of it."""
@@ -98,28 +106,41 @@ def _impersonal(row: object) -> dict[str, Any]:
 class Interns(Bringing[InternRow]):
     _sift = staticmethod(sift_interns)
 
-    def _profession(self, row: InternRow) -> Profession:
-        return row.profession
+    def _professions(self, row: InternRow) -> set[Profession]:
+        known = self._known.on_record.interns.get(row.intern, row)
+        return {row.profession, known.profession}
 
-    async def _write(self, touched: list[Accepted[InternRow]]) -> None:
+    async def _write(self, touched: list[Accepted[InternRow]]) -> list[PersonId]:
         new = [each.row for each in touched if each.change is Change.ADDED]
         changed = [each.row for each in touched if each.change is Change.CHANGED]
         added = await add_interns(self._connection, self._territory, new)
         await change_interns(self._connection, changed, self._known.persons)
-        if added:
-            professions = {row.profession for row in new}
-            await arrive(self._connection, self._actor, frozenset(added), professions)
+        known = self._known.on_record.interns
+        return added + self._persons(
+            row for row in changed if _training(row) != _training(known[row.intern])
+        )
 
     def before(self, row: InternRow) -> object:
         return self._known.on_record.interns[row.intern]
 
 
+def _training(row: InternRow) -> tuple[str, ...]:
+    """What decides in which perimeter somebody is ranked."""
+    return row.profession, row.discipline, row.des, row.regime
+
+
 class SemestersOf(Bringing[SemesterRow]):
     _sift = staticmethod(sift_semesters)
 
-    async def _write(self, touched: list[Accepted[SemesterRow]]) -> None:
+    async def _write(self, touched: list[Accepted[SemesterRow]]) -> list[PersonId]:
         rows = [each.row for each in touched]
         await put_semesters(self._connection, rows, self._known.persons)
+        return self._persons(row for row in rows if row.elsewhere != self._elsewhere(row))
+
+    def _elsewhere(self, row: SemesterRow) -> str:
+        """Where that semester was to lead."""
+        known = self._known.on_record.semesters.get((row.intern, row.semester))
+        return known.elsewhere if known else ""
 
     def before(self, row: SemesterRow) -> object:
         return self._known.on_record.semesters[row.intern, row.semester]
@@ -128,10 +149,11 @@ class SemestersOf(Bringing[SemesterRow]):
 class Ranks(Bringing[RanksRow]):
     _sift = staticmethod(sift_ranks)
 
-    async def _write(self, touched: list[Accepted[RanksRow]]) -> None:
+    async def _write(self, touched: list[Accepted[RanksRow]]) -> list[PersonId]:
         exams = {intern: row.exam for intern, row in self._known.on_record.interns.items()}
         rows = [each.row for each in touched]
         await put_ranks(self._connection, rows, self._known.persons, exams)
+        return []
 
     def before(self, row: RanksRow) -> object:
         return self._known.on_record.ranks[row.intern]

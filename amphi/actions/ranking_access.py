@@ -4,6 +4,8 @@ What belongs to another ARS is as unknown as what does not exist.
 """
 
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -12,13 +14,21 @@ from amphi.records.call_lists import CallListRow, one_call_list
 from amphi.records.database import Connection
 from amphi.records.interns import InternRow, one_intern
 from amphi.records.job_reports import JobRow, one_job
-from amphi.records.perimeters import PerimeterRow, are_validated, have_started, one_perimeter
+from amphi.records.perimeters import (
+    PerimeterRow,
+    are_validated,
+    have_started,
+    known_disciplines,
+    one_perimeter,
+)
 from amphi.records.ranking_runs import RunRow, one_run
 from amphi.records.ranking_states import run_state
 from amphi.rules.ids import Millis, PersonId
-from amphi.rules.ranking.calendar import before, is_semester
+from amphi.rules.ranking.calendar import before, is_semester, number, numbered
 from amphi.rules.ranking.final_ranking import Gesture
 from amphi.rules.ranking.gate import Situation, choices_refusal
+from amphi.rules.ranking.import_reading import today_in
+from amphi.rules.ranking.perimeters import SPECIAL_POOLS, Profession, discipline_key
 from amphi.rules.ranking.run import RankingRun
 from amphi.rules.refusals import Refusal, Refused
 
@@ -44,6 +54,12 @@ class OpenRun(msgspec.Struct, frozen=True):
 def now() -> Millis:
     """By this machine's clock: what people are told of when something was done."""
     return time.time_ns() // 1_000_000
+
+
+def next_semester() -> str:
+    """The one after the present one, by the calendar of those who choose: the last that is planned."""
+    today = datetime.now(ZoneInfo("Europe/Paris"))
+    return numbered(number(today_in(today.year, today.month).semester) + 1)
 
 
 def on_the_command_line(territory: str) -> Actor:
@@ -100,6 +116,22 @@ def a_semester(written: str) -> str:
     if not is_semester(written):
         raise Refused(Refusal("bad_semester"))
     return written
+
+
+async def a_discipline(
+    connection: Connection, territory: str, profession: Profession, written: str
+) -> str:
+    """One in which somebody may be ranked: who goes to a misspelt one is on nobody's list.
+
+    Only medicine is divided into disciplines. Raises Refused `unknown_discipline`.
+    """
+    name = written.strip()
+    if profession is Profession.MEDICINE:
+        known = await known_disciplines(connection, territory, profession)
+        key = discipline_key(name)
+        if key not in known and SPECIAL_POOLS.get(key) not in known:
+            raise Refused(Refusal("unknown_discipline", {"discipline": name[:200]}))
+    return name
 
 
 async def situation(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.tables.interns import (
@@ -20,6 +20,8 @@ from amphi.rules.ids import PersonId
 from amphi.rules.ranking.import_reading import InternRow, OnRecord, RanksRow, SemesterRow
 from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.ranking.seniority import SemesterKind
+
+WAIT = "8s"  # for others who bring in or rank; a statement may take 10 s in all
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -120,10 +122,20 @@ async def _elsewhere(connection: AsyncConnection, territory: str) -> frozenset[s
     return frozenset((await connection.execute(query)).scalars())
 
 
-async def lock_register(connection: AsyncConnection, territory: str) -> None:
-    """Until the end of the transaction nobody else brings a file into this territory."""
+async def lock_register(
+    connection: AsyncConnection, territory: str, *, shared: bool = False
+) -> None:
+    """Until the end of the transaction nobody else changes what this territory's interns are ranked by.
+
+    `shared`: whoever ranks from it; several may, while nobody changes it. Otherwise a preranking
+    would be made of what is changed meanwhile, and nothing would tell. Taken after a perimeter, and
+    before interns and runs.
+    """
     key = func.hashtextextended(f"interns of {territory}", 0)
-    await connection.execute(select(func.pg_advisory_xact_lock(key)))
+    lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    # a large file, or a large perimeter, takes longer than a row is usually waited for
+    await connection.execute(select(func.set_config("lock_timeout", WAIT, true())))
+    await connection.execute(select(lock(key)))
 
 
 async def lateness(

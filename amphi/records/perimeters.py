@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.ids import new_id
 from amphi.records.tables.amphis import amphis
+from amphi.records.tables.interns import interns
 from amphi.records.tables.rankings import (
     amphi_feedings,
     call_lists,
@@ -20,7 +21,7 @@ from amphi.records.tables.rankings import (
 )
 from amphi.rules.choosing.state import Phase
 from amphi.rules.ranking.adjusted_rank import Adjustment
-from amphi.rules.ranking.perimeters import Perimeter, Profession
+from amphi.rules.ranking.perimeters import Perimeter, Profession, discipline_key
 from amphi.rules.ranking.seniority import SeniorityScope
 
 NOT_STARTED = (Phase.PLANNED, Phase.VALIDATED, Phase.OPEN)
@@ -68,6 +69,13 @@ async def one_perimeter(
     return None if row is None else _row(row)
 
 
+async def lock_if_free(connection: AsyncConnection, perimeter: str) -> bool:
+    """Without waiting: False while somebody ranks it."""
+    mine = select(perimeters.c.id).where(perimeters.c.id == perimeter)
+    found = await connection.execute(mine.with_for_update(key_share=True, skip_locked=True))
+    return found.one_or_none() is not None
+
+
 def _row(row: Row[Any]) -> PerimeterRow:
     fields = {name: getattr(row, name) for name in PerimeterRow.__struct_fields__}
     return msgspec.convert(fields, PerimeterRow)
@@ -95,6 +103,25 @@ async def put_in_group(
     )
 
 
+async def known_disciplines(
+    connection: AsyncConnection, territory: str, profession: Profession
+) -> frozenset[str]:
+    """Keys of those that somebody here is ranked in, or trains for."""
+    pools = select(perimeters.c.pool).where(
+        perimeters.c.territory == territory, perimeters.c.profession == profession
+    )
+    grouped = select(specialty_groups.c.discipline).where(specialty_groups.c.territory == territory)
+    trained = (
+        select(interns.c.discipline)
+        .distinct()
+        .where(interns.c.territory == territory, interns.c.profession == profession)
+    )
+    keys = {*(await connection.execute(pools)).scalars()}
+    keys |= {*(await connection.execute(grouped)).scalars()}
+    names = (await connection.execute(trained)).scalars()
+    return frozenset(keys | {discipline_key(name) for name in names}) - {""}
+
+
 # --- where the choices of a perimeter stand ----------------------------------
 
 
@@ -116,7 +143,12 @@ async def insert_validation(
 
 
 async def have_started(connection: AsyncConnection, perimeter: str, semester: str) -> bool:
-    """An amphi fed with a list of this perimeter and semester has begun its first session."""
+    """An amphi fed with a list of this perimeter and semester has begun its first session.
+
+    So they have where they are validated: choices may be held without any amphi here.
+    """
+    if await are_validated(connection, perimeter, semester):
+        return True
     query = _fed(perimeter, semester).where(amphis.c.phase.not_in(NOT_STARTED))
     return bool(await connection.scalar(select(func.count()).select_from(query.subquery())))
 

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Integer, Row, Text, delete, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Row,
+    TableValuedAlias,
+    Text,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.bulk import copy_rows
@@ -12,7 +23,6 @@ from amphi.records.contests import contests_of, insert_contests, update_contests
 from amphi.records.ranking_runs import COLUMNS, LINE_TEXT, RunRow, line_json
 from amphi.records.tables.people import persons
 from amphi.records.tables.rankings import ranking_rows, ranking_runs
-from amphi.rules.ids import PersonId
 from amphi.rules.ranking.final_ranking import CalledLine, FinalRanking
 from amphi.rules.ranking.preranking import Line, Preranking, Unranked
 from amphi.rules.ranking.run import RankingRun, Stage
@@ -154,15 +164,10 @@ async def _save_rows(connection: AsyncConnection, run: str, changed: dict[_Key, 
     """One statement for all of them; call ranks are unique when the transaction ends."""
     if not changed:
         return
-    given = (
-        func.unnest(
-            literal([person for person, _ in changed], ARRAY(Text)),
-            literal([place for _, place in changed], ARRAY(Text)),
-            literal([each.tie_order for each in changed.values()], ARRAY(Integer)),
-            literal([each.call_rank for each in changed.values()], ARRAY(Integer)),
-        )
-        .table_valued("person", "place", "tie_order", "call_rank")
-        .render_derived()
+    given = _listed(
+        changed,
+        tie_order=[each.tie_order for each in changed.values()],
+        call_rank=[each.call_rank for each in changed.values()],
     )
     await connection.execute(
         update(ranking_rows)
@@ -175,23 +180,35 @@ async def _save_rows(connection: AsyncConnection, run: str, changed: dict[_Key, 
         await _mark_removed(connection, run, gone)
 
 
+def _listed(keys: Iterable[_Key], **beside: list[int | None]) -> TableValuedAlias:
+    """As a table, however many they are: each person and place with what stands beside it."""
+    persons, places = zip(*keys, strict=True)
+    arrays = [literal(list(column), ARRAY(Text)) for column in (persons, places)]
+    arrays += [literal(column, ARRAY(Integer)) for column in beside.values()]
+    return func.unnest(*arrays).table_valued("person", "place", *beside).render_derived()
+
+
 async def _mark_removed(connection: AsyncConnection, run: str, gone: list[str]) -> None:
-    theirs = (ranking_rows.c.run == run, ranking_rows.c.person.in_(gone), ranking_rows.c.ranked)
+    mine = ranking_rows.c.person == func.any(literal(gone, ARRAY(Text)))
+    theirs = (ranking_rows.c.run == run, mine, ranking_rows.c.ranked)
     await connection.execute(update(ranking_rows).where(*theirs).values(removed=True))
 
 
 async def _save_unranked(
     connection: AsyncConnection, run: str, before: Preranking, after: Preranking
 ) -> None:
-    """Who was added, and who is no longer there."""
+    """Who was added, who is no longer there, and who is there as somebody else."""
     old, new = ({_key(each): each for each in one.unranked} for one in (before, after))
-    for person, place in old.keys() - new.keys():
-        theirs = (ranking_rows.c.person == PersonId(person), ranking_rows.c.place == place)
+    gone = [key for key in old if new.get(key) != old[key]]
+    if gone:
+        theirs = _listed(gone)
+        same = (ranking_rows.c.person == theirs.c.person, ranking_rows.c.place == theirs.c.place)
         here = (ranking_rows.c.run == run, ranking_rows.c.ranked.is_(False))
-        await connection.execute(delete(ranking_rows).where(*here, *theirs))
+        await connection.execute(delete(ranking_rows).where(*here, *same))
     added = [
-        (run, person, place, False, len(old) + n, line_json(new[person, place]))
-        for n, (person, place) in enumerate(sorted(new.keys() - old.keys()), 1)
+        (run, person, place, False, len(old) + n, line_json(each))
+        for n, ((person, place), each) in enumerate(sorted(new.items()), 1)
+        if old.get((person, place)) != each
     ]
     if added:
         await copy_rows(connection, ranking_rows, COLUMNS, added)

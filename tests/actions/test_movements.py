@@ -126,7 +126,7 @@ async def test_a_droit_au_remords_leaves_one_list_and_arrives_on_another(ward: W
         (BACK, "movement_impossible"),
         (Move(kind=MovementKind.RESTORING, why="x"), "movement_impossible"),
         (Move(kind=MovementKind.CANCELLATION, why=" "), "reason_needed"),
-        (Move(kind=MovementKind.REMORSE, why="x"), "discipline_needed"),
+        (Move(kind=MovementKind.REMORSE, why="x"), "new_discipline_needed"),
     ],
 )
 async def test_a_movement_that_cannot_be_is_refused(ward: Ward, wanted: Move, code: str) -> None:
