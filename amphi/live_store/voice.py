@@ -32,7 +32,7 @@ class Voice:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._written: set[OfferId] = set()
+        self._newest: dict[OfferId, int] = {}  # the last line that we know to be in each store
         self._one_at_a_time: defaultdict[OfferId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._order = 0
 
@@ -47,7 +47,7 @@ class Voice:
                 offer=publication.offer,
                 mode=self._mode(publication.offer),
                 term=publication.term,
-                floor=commits[0].since if commits else 0,
+                floor=commits[0].since if commits else self._known(publication.offer),
                 notes=publication.notes,
                 hot=publication.hot,
                 answered=publication.answered,
@@ -61,7 +61,7 @@ class Voice:
                 offer=offer,
                 mode=self._mode(offer),
                 term=charge.term,
-                floor=0,
+                floor=self._known(offer),
                 notes=(beat,),
                 charged=_encode(charge),
             )
@@ -120,11 +120,15 @@ class Voice:
                 raise _meant(error) from error
         if outcome == b"LATE":
             raise StoreUnavailable(f"{writing.offer}: somebody else writes under our term")
-        self._written.add(writing.offer)
+        self._newest[writing.offer] = writing.reaches
 
     def _mode(self, offer: OfferId) -> Mode:
         """Who has written before and finds nothing has lost it; the first to write may find nothing."""
-        return "next" if offer in self._written else "first"
+        return "next" if offer in self._newest else "first"
+
+    def _known(self, offer: OfferId) -> int:
+        """What must be there already: a beat notices a lost end as well, not only the next commit."""
+        return self._newest.get(offer, 0)
 
     def _next_order(self) -> int:
         self._order = max(self._order + 1, time.monotonic_ns() // 1000)

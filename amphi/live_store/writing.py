@@ -25,6 +25,12 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     answered: str | None = None
     charged: bytes | None = None
 
+    @property
+    def reaches(self) -> int:
+        """The line up to which the feed is whole once this is written."""
+        commits = (note.seq for note in self.notes if isinstance(note, CommitNote))
+        return max(commits, default=self.floor)
+
 
 _encode = msgspec.json.encode
 

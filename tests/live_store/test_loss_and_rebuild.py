@@ -69,6 +69,36 @@ async def test_a_store_that_lacks_the_last_commit_is_lost_also_to_a_newcomer(
             await conductor.publish(a_publication(a_commit(6, term=2), term=2))
 
 
+async def without_its_last_commit(store: Store) -> None:
+    """As after a restart from a file that ends before it."""
+    await store.call("XTRIM", keys.feed(OFFER), "MAXLEN", 0)
+    await store.call("HSET", keys.head(OFFER), "seq", 4)
+
+
+async def test_a_store_that_lacks_the_last_commit_is_noticed_by_the_next_beat(
+    voice: Voice, store: Store
+) -> None:
+    """Nobody may choose for minutes, and a gateway that lacks the commit waits for a sign of it."""
+    await voice.publish(a_publication(a_commit(4, since=0)))
+    await voice.publish(a_publication(a_commit(6, since=4)))
+    await voice.charge(OFFER, a_charge(), a_beat())
+    await without_its_last_commit(store)
+    with pytest.raises(StoreLost):
+        await voice.charge(OFFER, a_charge(), a_beat())
+    with pytest.raises(StoreLost):
+        await voice.publish(a_publication(an_answer()))
+
+
+async def test_a_store_that_lacks_what_a_rebuild_put_there_is_noticed_by_the_next_beat(
+    voice: Voice, store: Store
+) -> None:
+    await voice.rebuild(a_publication(RESET), last_seq=7)
+    await voice.charge(OFFER, a_charge(), a_beat())
+    await without_its_last_commit(store)
+    with pytest.raises(StoreLost):
+        await voice.charge(OFFER, a_charge(), a_beat())
+
+
 async def test_scripts_that_were_flushed_are_sent_again(
     voice: Voice, store: Store, feed: Feed
 ) -> None:

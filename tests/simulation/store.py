@@ -155,18 +155,19 @@ class VoicePort:
         self.wire = Wire(process, store.outages, weather, StoreUnavailable, cut)
         self._looking = Wire(process, store.outages, weather, StoreUnavailable, cut)
         self._process, self._store = process, store
-        self._written: set[OfferId] = set()
+        self._newest: dict[OfferId, int] = {}
         self._order = 0
 
     async def publish(self, publication: Publication) -> None:
         commits = [note for note in publication.notes if isinstance(note, CommitNote)]
         writing = self._writing(publication.offer, publication.term)
-        writing.floor = commits[0].since if commits else 0
+        writing.floor = commits[0].since if commits else self.known(publication.offer)
         writing.notes, writing.publication = publication.notes, publication
         await self._write(publication.offer, writing)
 
     async def charge(self, offer: OfferId, charge: Charge, beat: Note) -> None:
         writing = self._writing(offer, charge.term)
+        writing.floor = self.known(offer)
         writing.notes, writing.charge = (beat,), charge
         await self._write(offer, writing)
 
@@ -194,9 +195,14 @@ class VoicePort:
 
     def _writing(self, offer: OfferId, term: int, mode: Mode | None = None) -> Writing:
         self._order = max(self._order + 1, int(self._store.now() * 1_000_000))
-        usual: Mode = "next" if offer in self._written else "first"
+        usual: Mode = "next" if offer in self._newest else "first"
         return Writing(self._process.name, mode or usual, term, self._order, floor=0)
 
     async def _write(self, offer: OfferId, writing: Writing) -> None:
         await self.wire.call(lambda: self._store.write(offer, writing))
-        self._written.add(offer)
+        commits = (note.seq for note in writing.notes if isinstance(note, CommitNote))
+        self._newest[offer] = max(commits, default=writing.floor)
+
+    def known(self, offer: OfferId) -> int:
+        """What this process knows to be in the store: a beat notices that it is gone."""
+        return self._newest.get(offer, 0)
