@@ -13,6 +13,10 @@ from amphi.rules.refusals import Refused
 log = structlog.get_logger()
 
 
+class _GivenUp(Exception):
+    """The job ended meanwhile: another worker did it, or another was asked for. Nothing is written."""
+
+
 class Rankings:
     """One per process. A job done twice finds itself done, or is judged again by the gate."""
 
@@ -27,6 +31,8 @@ class Rankings:
         try:
             async with self._database.transaction() as connection:
                 await self._ranked(connection, job)
+        except _GivenUp:
+            log.warning("preranking_given_up", job=job.id)
         except Refused as refused:
             refusal = refused.refusals[0]
             report = {"code": refusal.code, "facts": refusal.facts}
@@ -60,7 +66,8 @@ class Rankings:
         counts = {"lines": ranked.lines, "tied": ranked.tied, "unranked": ranked.unranked}
         await tell_progress(connection, job.id, 100, counts)
         report = {"run": ranked.run, "tie_groups": ranked.tie_groups, **counts}
-        await tell_end(connection, job.id, "done", report)
+        if not await tell_end(connection, job.id, "done", report):
+            raise _GivenUp
 
     async def _ended(self, job: JobRow, state: str, report: dict[str, Any]) -> None:
         async with self._database.transaction() as connection:

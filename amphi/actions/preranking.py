@@ -9,10 +9,11 @@ import msgspec
 from amphi.actions.ranking_access import Actor, a_semester, own_perimeter, situation
 from amphi.records.audit import Act, record
 from amphi.records.database import Connection
-from amphi.records.job_reports import JobRow, NewJob, insert_job, last_job
+from amphi.records.interns_on_record import lock_register
+from amphi.records.job_reports import NewJob, insert_job, last_job, tell_end
 from amphi.records.jobs import RANK, enqueue
-from amphi.records.perimeters import PerimeterRow, groups_of
-from amphi.records.ranking_inputs import lines_to_rank
+from amphi.records.perimeters import PerimeterRow, groups_of, lock_if_free
+from amphi.records.ranking_inputs import cohort_sizes, lines_to_rank
 from amphi.records.ranking_runs import NewRun, insert_run, present_run
 from amphi.records.ranking_states import run_state
 from amphi.rules.ranking.gate import preranking_refusal
@@ -42,12 +43,12 @@ async def ask_preranking(
     Raises Refused: `unknown_perimeter`, `bad_semester`, `choices_not_validated`,
     `choices_started`, `ranking_complete`, `ranking_under_way`.
     """
-    row = await own_perimeter(connection, actor, perimeter, lock=True)
+    row = await own_perimeter(connection, actor, perimeter)
+    if not await lock_if_free(connection, row.id):
+        raise Refused(Refusal("ranking_under_way"))
     await _judged(connection, row, a_semester(semester))
     subject = f"{row.id}/{semester}"
-    last = await last_job(connection, RANK, subject)
-    if last is not None and _is_under_way(last):
-        raise Refused(Refusal("ranking_under_way"))
+    await _nothing_else_under_way(connection, subject)
     asked = {"perimeter": row.id, "semester": semester}
     new = NewJob(
         kind=RANK, territory=actor.territory, asked_by=actor.who, subject=subject, asked=asked
@@ -57,10 +58,18 @@ async def ask_preranking(
     return job
 
 
-def _is_under_way(job: JobRow) -> bool:
-    """A worker that died leaves its job unended: after a while another may be asked for."""
-    asked_lately = datetime.now(UTC) - job.asked_at < GIVEN_UP
-    return job.ended_at is None and asked_lately
+async def _nothing_else_under_way(connection: Connection, subject: str) -> None:
+    """A worker holds the perimeter while it ranks: with that lock in hand, one that began has died.
+
+    Its job is over then, so that nothing is made of it should the queue bring it back. Raises
+    Refused `ranking_under_way` for a job that waits for a worker, unless it has for long.
+    """
+    last = await last_job(connection, RANK, subject)
+    if last is None or last.ended_at is not None:
+        return
+    if last.state == "queued" and datetime.now(UTC) - last.asked_at < GIVEN_UP:
+        raise Refused(Refusal("ranking_under_way"))
+    await tell_end(connection, last.id, "failed", {})
 
 
 async def prerank_now(
@@ -72,11 +81,13 @@ async def prerank_now(
 ) -> Ranked:
     """Reads, ranks and writes, in the caller's transaction. Raises Refused like `ask_preranking`."""
     row = await own_perimeter(connection, actor, perimeter, lock=True)
+    await lock_register(connection, row.territory, shared=True)
     await _judged(connection, row, a_semester(semester))
     groups = await groups_of(connection, row.territory)
     placed = await lines_to_rank(connection, row, semester, groups)
     await _told(progress, 30, {"read": len(placed)})
-    preranking = prerank(placed, row.adjustment)
+    sizes = await cohort_sizes(connection, row, groups)
+    preranking = prerank(placed, row.adjustment, sizes)
     await _told(progress, 60, _counts(preranking))
     new = NewRun(
         perimeter=row.id,

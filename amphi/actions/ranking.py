@@ -9,12 +9,12 @@ from typing import Any
 
 from amphi.actions.ranking_access import Actor, OpenRun, open_run
 from amphi.records.audit import Act, record
-from amphi.records.call_lists import insert_call_list
+from amphi.records.call_lists import insert_call_list, shows_what_is
 from amphi.records.database import Connection
 from amphi.records.ranking_states import save_state
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking import run_gestures as gestures
-from amphi.rules.ranking.run import RankingRun
+from amphi.rules.ranking.run import RankingRun, Stage
 from amphi.rules.refusals import Refusal, Refused
 
 
@@ -64,8 +64,13 @@ def _by_rank(ranks: dict[int, PersonId]) -> dict[str, str]:
 
 
 async def publish(connection: Connection, actor: Actor, run: str) -> str:
-    """A provisional version of the call list: its id."""
+    """A provisional version of the call list: its id.
+
+    Raises Refused `list_already_published` too: whoever clicks twice makes no second version.
+    """
     opened = await open_run(connection, actor, run)
+    if opened.state.stage is Stage.PROVISIONAL and await shows_what_is(connection, run):
+        raise Refused(Refusal("list_already_published"))
     act = _act(actor, opened, "list_published")
     await saved(connection, opened, gestures.publish(opened.state), act)
     return await insert_call_list(connection, run, "provisional", actor.who)

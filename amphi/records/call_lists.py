@@ -85,6 +85,13 @@ async def insert_call_list(connection: AsyncConnection, run: str, state: str, by
     return made
 
 
+async def shows_what_is(connection: AsyncConnection, run: str) -> bool:
+    """Whether the newest version made of this run says what its lines say now."""
+    newest = select(call_lists.c.digest).where(call_lists.c.run == run)
+    last = await connection.scalar(newest.order_by(call_lists.c.version.desc()).limit(1))
+    return last is not None and last == await connection.scalar(_digest(run))
+
+
 def _same_perimeter(run: str) -> Any:
     this = ranking_runs.alias("this")
     return (

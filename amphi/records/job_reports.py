@@ -69,16 +69,19 @@ def _row(row: Row[Any]) -> JobRow:
 async def tell_progress(
     connection: AsyncConnection, job: str, percent: int, counts: dict[str, Any]
 ) -> None:
-    """Running, that far."""
+    """Running, that far; one that is over stays as it was."""
     values = {"state": "running", "percent": percent, "counts": counts}
-    await connection.execute(update(job_reports).where(job_reports.c.id == job).values(values))
+    mine = (job_reports.c.id == job, job_reports.c.ended_at.is_(None))
+    await connection.execute(update(job_reports).where(*mine).values(values))
 
 
 async def tell_end(
     connection: AsyncConnection, job: str, state: str, report: dict[str, Any]
-) -> None:
-    """Done, refused or failed."""
+) -> bool:
+    """Done, refused or failed. False: it was over already, and stays as it was."""
     values = {"state": state, "report": report, "ended_at": func.clock_timestamp()}
     if state == "done":
         values["percent"] = 100
-    await connection.execute(update(job_reports).where(job_reports.c.id == job).values(values))
+    mine = (job_reports.c.id == job, job_reports.c.ended_at.is_(None))
+    told = await connection.execute(update(job_reports).where(*mine).values(values))
+    return bool(told.rowcount)

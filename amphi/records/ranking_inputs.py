@@ -1,5 +1,6 @@
 """What a ranking reads of the interns of one profession and territory, in one query."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -65,6 +66,27 @@ async def lines_to_rank(
     return _Desk(perimeter, semester, groups).lines(files)
 
 
+async def cohort_sizes(
+    connection: AsyncConnection, perimeter: PerimeterRow, groups: Mapping[str, str]
+) -> Mapping[int, int]:
+    """ "Effectif local de la promotion théorique" (R §2.5): of each cohort, archived interns included."""
+    counted = (interns.c.discipline, interns.c.des, exams.c.cohort)
+    query = (
+        select(*counted, func.count().label("many"))
+        .join(exams, exams.c.id == interns.c.exam)
+        .where(interns.c.territory == perimeter.territory)
+        .where(interns.c.profession == perimeter.profession)
+        .where(interns.c.state != InternState.CANCELLED)
+        .group_by(*counted)
+    )
+    place = perimeter.profession, perimeter.territory
+    sizes: Counter[int] = Counter()
+    for row in await connection.execute(query):
+        if perimeter_of(Specialty(*place, row.discipline, row.des), groups) == perimeter.ranked:
+            sizes[row.cohort] += row.many
+    return sizes
+
+
 class _Desk:
     """Where each intern of the files belongs."""
 
@@ -125,18 +147,6 @@ class _Desk:
             standing=standing,
             in_phase=phase if self._in_phase else None,
         )
-
-
-async def line_of(
-    connection: AsyncConnection,
-    perimeter: PerimeterRow,
-    semester: str,
-    groups: Mapping[str, str],
-    person: PersonId,
-) -> list[Placed]:
-    """Where one intern would stand in a preranking run now; empty: nowhere."""
-    everybody = await lines_to_rank(connection, perimeter, semester, groups)
-    return [each for each in everybody if each.intern.id == person]
 
 
 def _files(territory: str, profession: Profession, semester: str) -> Select[Any]:

@@ -17,6 +17,7 @@ from amphi.records.tables.rankings import (
     ranking_runs,
 )
 from amphi.rules.choosing.facts import ChoiceStatus
+from amphi.rules.choosing.state import Phase
 from amphi.rules.ids import PersonId
 
 
@@ -40,12 +41,17 @@ async def unserved_in(connection: AsyncConnection, halls: list[str]) -> list[Per
 
 
 async def campaigns_over(connection: AsyncConnection, halls: list[str]) -> list[str]:
-    """Of these amphis' campaigns, those under way whose every amphi has its choices validated."""
+    """Of these amphis' campaigns, those under way with no amphi left whose choices are not over.
+
+    An amphi that no ranking feeds has no perimeter to be validated: it is over once it is closed.
+    """
     mine = select(offers.c.campaign).join(amphis, amphis.c.offer == offers.c.id)
+    unfed = ~exists().where(amphi_feedings.c.amphi == amphis.c.id)
+    over = _validated() | (unfed & (amphis.c.phase == Phase.CLOSED))
     left = (
         select(amphis.c.id)
         .join(offers, offers.c.id == amphis.c.offer)
-        .where(offers.c.campaign == campaigns.c.id, ~_validated())
+        .where(offers.c.campaign == campaigns.c.id, ~over)
     )
     query = select(campaigns.c.id).where(
         campaigns.c.id.in_(mine.where(amphis.c.id.in_(halls))),
@@ -56,8 +62,8 @@ async def campaigns_over(connection: AsyncConnection, halls: list[str]) -> list[
 
 
 def _validated() -> ColumnElement[bool]:
-    """The perimeter and semester that feed the amphi are."""
-    table = choice_validations.c
+    """The perimeter and semester that fed the amphi last are."""
+    table, later = choice_validations.c, amphi_feedings.alias("later").c
     same = (table.perimeter == ranking_runs.c.perimeter) & (
         table.semester == ranking_runs.c.semester
     )
@@ -67,6 +73,9 @@ def _validated() -> ColumnElement[bool]:
         .join(ranking_runs, ranking_runs.c.id == call_lists.c.run)
         .join(choice_validations, same)
         .where(amphi_feedings.c.amphi == amphis.c.id)
+        .where(
+            ~exists().where(later.amphi == amphi_feedings.c.amphi, later.id > amphi_feedings.c.id)
+        )
         .correlate(amphis)
     )
     return fed.exists()

@@ -203,6 +203,40 @@ async def test_a_plan_that_cannot_be_is_refused(ward: Ward) -> None:
     assert [(each.from_rank, each.to_rank) for each in slots] == [(1, 1), (2, 4)]
 
 
+async def another_amphi(hall: Amphitheatre, phase: str) -> None:
+    """Of the same campaign, with a list from a file: no ranking feeds it."""
+    async with hall.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            'INSERT INTO amphis (id, offer, position, code, "group", regime, phase, policy) '
+            "SELECT 'other', offer, position + 1, 'Z9', 'Autre', regime, $1, policy FROM amphis",
+            (phase,),
+        )
+
+
+@pytest.mark.parametrize(("phase", "ended"), [("CLOSED", 1), ("CATCH_UP", 0)])
+async def test_an_amphi_that_no_ranking_feeds_holds_the_campaign_until_it_is_closed(
+    ward: Ward, hall: Amphitheatre, phase: str, ended: int
+) -> None:
+    await fed(ward, hall, await a_list(ward))
+    async with ward.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE amphis SET phase = 'CLOSED'")
+    await another_amphi(hall, phase)
+    async with ward.transaction() as connection:
+        done = await validate_choices(connection, AGENT, ward.perimeter, SEMESTER, unserved=4)
+    assert len(done.ended) == ended
+
+
+async def test_choices_held_elsewhere_are_over_and_their_ranking_with_them(ward: Ward) -> None:
+    await moved(ward, "ana", CANCELLED)
+    async with ward.transaction() as connection:
+        await validate_choices(connection, AGENT, ward.perimeter, SEMESTER, why="tenus à l'ARS")
+        again = prerank_now(connection, AGENT, ward.perimeter, SEMESTER)
+        assert await refused(again) == "choices_started"
+        order = ranking.treat_ties(connection, AGENT, ward.run, 3, ward.ids("yan", "zed"))
+        assert await refused(order) == "choices_started"
+    assert await moved(ward, "bob", CANCELLED) == []
+
+
 async def test_choices_held_elsewhere_are_validated_with_a_reason_and_once(ward: Ward) -> None:
     async with ward.transaction() as connection:
         silent = validate_choices(connection, AGENT, ward.perimeter, "2026-05")

@@ -7,6 +7,7 @@ import pytest
 from amphi.actions import contesting, ranking
 from amphi.actions.contesting import Answer
 from amphi.actions.interns import change_semesters
+from amphi.actions.movements import Move, move
 from amphi.actions.preranking import prerank_now
 from amphi.actions.ranking_access import Actor, open_run
 from amphi.records.audit import acts
@@ -14,12 +15,21 @@ from amphi.records.call_lists import list_call_lists, one_call_list
 from amphi.records.database import Connection
 from amphi.records.interns import semesters_of
 from amphi.records.perimeters import insert_validation
+from amphi.rules.ranking.adjusted_rank import Adjustment
 from amphi.rules.ranking.calendar import before
+from amphi.rules.ranking.movements import MovementKind
 from amphi.rules.ranking.run import RankingRun, Stage
 from amphi.rules.ranking.run_contests import ContestState
 from amphi.rules.refusals import Refused
 from tests.actions.ward import Ward, frozen
-from tests.records.interns_on_file import AGENT, SEMESTER, a_perimeter, an_intern, on_file
+from tests.records.interns_on_file import (
+    AGENT,
+    SEMESTER,
+    a_perimeter,
+    an_intern,
+    on_file,
+    semesters,
+)
 
 FOREIGN = Actor("somebody", "Bretagne")
 
@@ -118,6 +128,20 @@ async def test_a_list_goes_from_provisional_over_contests_to_frozen(ward: Ward) 
     ]
 
 
+async def test_a_list_is_published_again_only_once_something_changed(ward: Ward) -> None:
+    await ward.validated()
+    async with ward.transaction() as connection:
+        await ranking.publish(connection, AGENT, ward.run)
+        again = ranking.publish(connection, AGENT, ward.run)
+        assert await refused(again) == "list_already_published"
+        await ranking.swap(connection, AGENT, ward.run, 1, "x")
+        await ranking.publish(connection, AGENT, ward.run)
+        await ranking.reopen(connection, AGENT, ward.run, "x")
+        await ranking.publish(connection, AGENT, ward.run)  # the stage is another
+        versions = await list_call_lists(connection, AGENT.territory, run=ward.run)
+    assert [each.version for each in versions] == [3, 2, 1]
+
+
 async def test_a_frozen_list_is_reopened_with_a_reason_and_frozen_anew(ward: Ward) -> None:
     await frozen(ward)
     async with ward.transaction() as connection:
@@ -154,6 +178,25 @@ async def test_two_versions_have_one_digest_only_when_they_say_the_same(ward: Wa
 
 async def ranked_again(connection: Connection, perimeter: str) -> object:
     return await prerank_now(connection, AGENT, perimeter, SEMESTER)
+
+
+async def test_under_imotep_a_cohort_that_is_gone_still_has_its_local_size(ward: Ward) -> None:
+    """Zed, late by a year, belongs to 2024; of 2024 only archived interns are left, two of them."""
+    async with ward.transaction() as connection:
+        other = await a_perimeter(connection, "Santé publique", adjustment=Adjustment.IMOTEP)
+        late = {"entered": "2023-11", "semesters": semesters("2023-11", 5, missed=2)}
+        new = [
+            an_intern(name, rin, discipline="Santé publique", **changes)
+            for name, rin, changes in (("zoé", 9, late), ("gone", 1, {}), ("left", 2, {}))
+        ]
+        _, gone, left = await on_file(connection, new)
+        why = Move(kind=MovementKind.ARCHIVING, why="diplômés")
+        for person in (gone, left):
+            await move(connection, AGENT, person, why)
+        ranked = await prerank_now(connection, AGENT, other.id, SEMESTER)
+        (line,) = (await open_run(connection, AGENT, ranked.run)).state.preranking.lines
+    assert (line.adjusted.theoretical.size, line.adjusted.theoretical.origin) == (2, "local")
+    assert (line.adjusted.local_rank, line.adjusted.cohort_size) == (1, 1)
 
 
 async def test_nothing_is_ranked_before_the_present_choices_are_validated(ward: Ward) -> None:

@@ -34,9 +34,10 @@ def discipline_key(name: str) -> str:
 
 ANY = ""  # every specialty of the profession that has no line of its own
 
-# Whose DES is ranked elsewhere than in a discipline of its own: "oral surgery with the surgical
-# specialties". Medical biology of medicine has its own discipline and needs no line (R §1).
+# Whose DES decides, whatever the discipline on file: "in medicine, biology in its own discipline,
+# oral surgery with the surgical specialties" (ranking.md §4; R §1).
 SPECIAL_POOLS: Mapping[str, str] = {
+    discipline_key("Biologie médicale"): discipline_key("Biologie médicale"),
     discipline_key("Chirurgie orale"): discipline_key("Spécialités chirurgicales"),
     discipline_key("Oral surgery"): discipline_key("Surgical specialties"),
 }
@@ -76,8 +77,14 @@ def perimeter_of(specialty: Specialty, groups: Mapping[str, str] | None = None) 
     if specialty.profession is not Profession.MEDICINE:
         return Perimeter(*place)
     own = discipline_key(specialty.discipline)
-    discipline = SPECIAL_POOLS.get(discipline_key(specialty.des) or own, own)
+    special = SPECIAL_POOLS.get(_des_key(specialty.des)) or SPECIAL_POOLS.get(own)
+    discipline = special or own
     return Perimeter(*place, (groups or {}).get(discipline, discipline))
+
+
+def _des_key(name: str) -> str:
+    """The DES, with or without that word before it, as in "DES SANTE PUBLIQUE" (DCI §7)."""
+    return discipline_key(name).removeprefix("des")
 
 
 def feeding_rank(

@@ -120,14 +120,21 @@ class Preranking(msgspec.Struct, frozen=True):
 _Key = tuple[int, bool, bool, int]
 
 
-def prerank(placed: Iterable[Placed], adjustment: Adjustment = Adjustment.DCI) -> Preranking:
+def prerank(
+    placed: Iterable[Placed],
+    adjustment: Adjustment = Adjustment.DCI,
+    local_sizes: Mapping[int, int] | None = None,
+) -> Preranking:
     """The automatic order, whatever the order in which the lines come.
+
+    `local_sizes`: of each cohort in the ranked perimeter, those included who are ranked no more;
+    None: known from the lines alone. Only IMOTEP asks for them (R §2.5).
 
     "seniority down; national, European, occupational-medicine exams before foreign; own discipline
     before hors discipline; adjusted rank up. Equal on all four = a *tie group*" (ranking.md §4)
     """
     kept = list(placed)
-    lines, unranked = _figures(kept, _Sizes(kept, adjustment))
+    lines, unranked = _figures(kept, _Sizes(kept, adjustment, local_sizes))
     return Preranking(
         adjustment,
         tuple(_in_order(lines)),
@@ -138,10 +145,18 @@ def prerank(placed: Iterable[Placed], adjustment: Adjustment = Adjustment.DCI) -
 class _Sizes:
     """The size of each theoretical cohort, counted in the ranked perimeter."""
 
-    def __init__(self, placed: Iterable[Placed], adjustment: Adjustment) -> None:
+    def __init__(
+        self,
+        placed: Iterable[Placed],
+        adjustment: Adjustment,
+        local_sizes: Mapping[int, int] | None,
+    ) -> None:
         own = [each.intern for each in placed if each.place is not Place.ENTERING]
         self._imotep = adjustment is Adjustment.IMOTEP
-        self._sizes = _local_sizes(own) if self._imotep else _present_sizes(own)
+        if not self._imotep:
+            self._sizes = _present_sizes(own)
+        else:
+            self._sizes = _local_sizes(own) if local_sizes is None else local_sizes
 
     def of(self, placed: Placed, cohort: int) -> TheoreticalSize:
         """`cohort`: the theoretical one. IMOTEP: "own cohort → the local rank itself"."""
