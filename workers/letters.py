@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from amphi.http.wording import semester
 from amphi.records.instants import moment
 from amphi.records.mail_kinds import MailKind
 from amphi.records.mails import Mail
@@ -33,6 +34,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["instant"] = in_words
+    environment.filters["semester"] = semester
     return environment
 
 

@@ -1,6 +1,6 @@
 """Lines of a run as its pages show them: the preranking while ties are treated, then the call ranks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -102,13 +102,8 @@ def unranked_of(state: RankingRun) -> list[Unplaced]:
     ]
 
 
-def contests_shown(state: RankingRun) -> list[ContestShown]:
-    """In the order in which they were filed."""
-    names = {line.intern.id: name_of(line) for line in state.preranking.lines}
-    names |= {
-        each.intern.id: f"{each.intern.last_name} {each.intern.first_name}"
-        for each in state.preranking.unranked
-    }
+def contests_shown(state: RankingRun, names: Mapping[PersonId, str]) -> list[ContestShown]:
+    """In the order in which they were filed; `names`: also of those who have left the ranking."""
     called = state.final.lines if state.final is not None else ()
     ranks = {each.line.intern.id: each.call_rank for each in called}
     return [

@@ -21,6 +21,7 @@ from amphi.http.sentences import sentence
 from amphi.http.wording import PARIS
 from amphi.records.accounts import Operator
 from amphi.records.call_lists import list_call_lists
+from amphi.records.contests import contesters
 from amphi.records.database import Connection
 from amphi.records.ranking_pages import traces_of
 from amphi.records.ranking_states import run_state
@@ -135,6 +136,7 @@ class RunPages(Pages):
             state = await run_state(connection, row)
             lists = await list_call_lists(connection, agent.territory, run=row.id)
             traces = await traces_of(connection, row.id)
+            names = await contesters(connection, row.id)
         rows = rows_of(state)
         may = {
             gesture.value: row.superseded_at is None and not REFUSED_IN[gesture][state.stage]
@@ -154,7 +156,7 @@ class RunPages(Pages):
             leaf=leaf(rows, wanted.page, LINES),
             here=Here(request, f"{RUNS}/{row.id}"),
             unranked=unranked_of(state),
-            contests=contests_shown(state),
+            contests=contests_shown(state, names),
             lists=lists,
             traces=traces,
             names={line.intern.id: name_of(line) for line in state.preranking.lines},

@@ -7,6 +7,7 @@ import msgspec
 from amphi.actions.ranking import saved
 from amphi.actions.ranking_access import Actor, OpenRun, now, open_run
 from amphi.records.audit import Act
+from amphi.records.contest_mails import tell_answer
 from amphi.records.database import Connection
 from amphi.records.ids import new_id
 from amphi.records.ranking_runs import announce_contests_until, one_run
@@ -61,13 +62,15 @@ async def file_contest(connection: Connection, person: PersonId, run: str, says:
 async def answer_contest(
     connection: Connection, actor: Actor, run: str, contest: str, answer: Answer
 ) -> Contest:
-    """What the intern reads; correcting the list is another gesture."""
+    """What the intern reads, told by mail that it is there; correcting the list is another gesture."""
     opened = await open_run(connection, actor, run)
     after = contesting.answer_contest(
         opened.state, contest, _state(answer), actor.gesture(answer.text)
     )
     act = _answered(actor, opened, contest, answer)
-    return _found(await saved(connection, opened, after, act), contest)
+    found = _found(await saved(connection, opened, after, act), contest)
+    await tell_answer(connection, opened.row, found)
+    return found
 
 
 def _state(answer: Answer) -> ContestState:

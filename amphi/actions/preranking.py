@@ -8,6 +8,7 @@ import msgspec
 
 from amphi.actions.ranking_access import Actor, a_semester, own_perimeter, situation
 from amphi.records.audit import Act, record
+from amphi.records.contests import carry_open
 from amphi.records.database import Connection
 from amphi.records.interns_on_record import lock_register
 from amphi.records.job_reports import NewJob, insert_job, last_job, tell_end
@@ -98,7 +99,8 @@ async def prerank_now(
     )
     run = await insert_run(connection, new, preranking)
     counts = _counts(preranking)
-    await record(connection, Act(who=actor.who, what="preranked", subject=run, after=counts))
+    after = counts | {"contests_carried": await carry_open(connection, run)}
+    await record(connection, Act(who=actor.who, what="preranked", subject=run, after=after))
     return Ranked(run, **counts)
 
 

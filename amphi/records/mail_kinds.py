@@ -12,6 +12,7 @@ class MailKind(StrEnum):
     STATUS_DECIDED: accepted, choice_status.
     PROXY_SENT (to the grantor), PROXY_OFFERED (to the holder): proxy, holder_email.
     PROXY_CANCELLED (to the holder): proxy.
+    CONTEST_ANSWERED: perimeter (its name), semester, accepted.
     """
 
     ASSIGNMENT = "assignment"
@@ -21,3 +22,4 @@ class MailKind(StrEnum):
     PROXY_SENT = "proxy_sent"
     PROXY_OFFERED = "proxy_offered"
     PROXY_CANCELLED = "proxy_cancelled"
+    CONTEST_ANSWERED = "contest_answered"

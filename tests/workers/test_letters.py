@@ -43,6 +43,11 @@ FACTS: dict[MailKind, dict[str, Any]] = {
     MailKind.PROXY_SENT: {"proxy": "p1", "holder_email": "marcel.proust@example.org"},
     MailKind.PROXY_OFFERED: {"proxy": "p1", "holder_email": "marcel.proust@example.org"},
     MailKind.PROXY_CANCELLED: {"proxy": "p1"},
+    MailKind.CONTEST_ANSWERED: {
+        "perimeter": "Psychiatrie",
+        "semester": "2027-05",
+        "accepted": False,
+    },
 }
 
 
@@ -149,6 +154,17 @@ def test_a_fact_that_is_missing_is_an_error_and_never_a_blank(services: Services
     del mail.facts["receipt"]
     with pytest.raises(UndefinedError, match="receipt"):
         letter(mail, services, NOW)
+
+
+def test_whoever_contested_reads_where_the_answer_is_and_whether_it_was_accepted(
+    services: Services,
+) -> None:
+    refused = text(MailKind.CONTEST_ANSWERED, services)
+    assert "n'a pas accepté votre réclamation sur le classement Psychiatrie" in refused
+    assert "choix de mai 2027" in refused
+    assert f"{SITE}/me/ranking" in refused
+    accepted = text(MailKind.CONTEST_ANSWERED, services, accepted=True)
+    assert "L'ARS a accepté votre réclamation" in accepted
 
 
 def test_no_header_hides_in_a_name(services: Services) -> None:
