@@ -25,6 +25,7 @@ from amphi.rules.refusals import Refusal, Refused
 
 Given = TypeVar("Given")
 Act = Callable[[Connection, Actor, Given], Awaitable[Any]]
+Bare = Callable[[Connection, Actor], Awaitable[Any]]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -71,19 +72,30 @@ async def deed(
 async def done_once(
     services: Services, request: Request, kind: type[Given], act: Act[Given], status: int = 200
 ) -> Done:
+    """With the body as `kind`. Raises Refused, Violated."""
+    actor = await the_actor(services, request)
+    given = await body(request, kind)
+
+    async def with_body(connection: Connection, actor: Actor) -> Any:
+        return await act(connection, actor, given)
+
+    return await done_as(services, request, actor, with_body, status)
+
+
+async def done_as(
+    services: Services, request: Request, actor: Actor, act: Bare, status: int = 200
+) -> Done:
     """The same key again is answered the same; with another body it is refused `id_reused`.
 
     Acceptances are remembered, refusals are judged again. Raises Refused, Violated.
     """
-    actor = await the_actor(services, request)
-    key, given = command_id(request), await body(request, kind)
-    digest = await _digest(request)
+    key, digest = command_id(request), await _digest(request)
     async with services.database.transaction() as connection:
         person = PersonId(actor.who)
         known = await accepted_request(connection, person, key)
         if known is not None:
             return _again(actor, key, known, digest)
-        answer = msgspec.to_builtins(await act(connection, actor, given))
+        answer = msgspec.to_builtins(await act(connection, actor))
         await remember_request(connection, person, key, AcceptedRequest(digest, status, answer))
     return Done(actor, key, status, answer)
 
@@ -95,5 +107,6 @@ def _again(actor: Actor, key: str, known: AcceptedRequest, digest: str) -> Done:
 
 
 async def _digest(request: Request) -> str:
-    head = f"{request.method} {request.url.path}\n".encode()
+    asked = f"?{request.url.query}" if request.url.query else ""
+    head = f"{request.method} {request.url.path}{asked}\n".encode()
     return hashlib.sha256(head + await request.body()).hexdigest()

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from admin_api import call_lists, interns, perimeters, rankings
+from admin_api import call_lists, imports, interns, perimeters, rankings
 from admin_api import ranking_wire as wire
 from admin_api.deeds import Nothing, Why
 from admin_api.services import Services
 from amphi.actions import contesting, ranking
 from amphi.actions.perimeters import Validated
 from amphi.http.answers import Page
+from amphi.http.import_reports import ReportAsJson
 from amphi.http.openapi import Handler, Operation
+from amphi.records.imports import ImportRow, WaitingRow
 from amphi.records.interns import InternRow
 
 API = "/admin/api"
@@ -28,6 +30,7 @@ def ranking_operations(services: Services) -> list[Operation]:
         *_rankings(rankings.Rankings(services)),
         *_call_lists(call_lists.CallLists(services)),
         *_interns(interns.Interns(services)),
+        *_imports(imports.Imports(services)),
     ]
 
 
@@ -141,4 +144,20 @@ def _interns(seen: interns.Interns) -> list[Operation]:
             *(seen.going, sheet, interns.OutOfDiscipline),
             method="PUT",
         ),
+    ]
+
+
+def _imports(seen: imports.Imports) -> list[Operation]:
+    row = f"{API}/quarantine/{{row}}"
+    return [
+        _get(imports.IMPORTS, seen.listed, Page[ImportRow], imports.Listed),
+        Operation(
+            *(f"{imports.IMPORTS}/{{kind}}", "POST", seen.sent, ReportAsJson),
+            query=imports.Sent,
+            errors=(400, 401, 403, 404, 409, 413, 422),
+            signed_in=True,
+        ),
+        _get(f"{API}/quarantine", seen.waiting, Page[WaitingRow], imports.Paged),
+        _post(f"{row}/replay", seen.replayed, imports.Replayed, imports.Corrected),
+        _post(f"{row}/discard", seen.discarded, imports.Discarded, Why),
     ]

@@ -13,6 +13,8 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin_api.imports import LARGER as OF_THE_API
+from admin_api.imports import LARGEST
 from admin_api.pages.frame import Pages
 from admin_api.pages.ranking import RANKING, actor_of
 from admin_api.rights import the_operator
@@ -31,9 +33,8 @@ from amphi.rules.refusals import Refusal, Refused
 from amphi.rules.table_faults import RowFault
 
 IMPORTS, QUARANTINE = f"{RANKING}/imports", f"{RANKING}/quarantine"
-LARGEST = 16 * 1024 * 1024  # bytes of a request; 100 000 interns make about 10 MiB
 SHOWN = 300  # faults and waiting rows on a page; the file of rejects has all of them
-LARGER = {IMPORTS: LARGEST}
+LARGER = {IMPORTS: LARGEST} | OF_THE_API
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -93,6 +94,7 @@ class ImportPages(Pages):
             shown=SHOWN,
             kinds=list(ImportKind),
             columns=COLUMNS,
+            largest=LARGEST // 1024 // 1024,
         )
 
     async def template(self, request: Request) -> Response:

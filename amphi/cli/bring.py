@@ -4,15 +4,16 @@ import asyncio
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
+import msgspec
 
 from amphi.actions.importing import File, Report, bring_in
 from amphi.actions.ranking_access import on_the_command_line
 from amphi.cli import tables
 from amphi.cli.at_hand import DATA, Addresses, servers_at_hand
 from amphi.cli.logs import only_errors
+from amphi.http.import_reports import as_json
 from amphi.http.sentences import row_fault_sentence
 from amphi.http.wording import PARIS, counted
 from amphi.outside.tables import Table, read_file
@@ -47,7 +48,7 @@ def bring(
     if report.refused:
         return refuse(report.refused, as_json=as_json)
     if as_json:
-        tables.print_json(for_machines(report, table))
+        tables.print_json(_for_machines(report, table))
     else:
         tables.warn((*report.warnings, *report.rejected))
         click.echo(for_people(report))
@@ -73,26 +74,11 @@ def refuse(faults: tuple[RowFault, ...], *, as_json: bool) -> int:
     return tables.refuse(faults, as_json=False)
 
 
-def for_machines(report: Report, table: Table) -> dict[str, object]:
-    """Normative: protocol.md §5."""
-    counts = ("read", "accepted", "added", "changed", "unchanged")
-    rows, names = dict(table.rows), [name.strip().casefold() for name in table.header]
-    return {
-        **{name: getattr(report, name) for name in counts},
-        "closed": 0,  # a file of people closes nobody
-        "rejected": [_fault(each, dict(zip(names, rows[each.line]))) for each in report.rejected],  # noqa: B905 - a row may be shorter
-        "warnings": [_fault(each, {}) for each in report.warnings],
-    }
-
-
-def _fault(fault: RowFault, cells: dict[str, str]) -> dict[str, Any]:
-    return {
-        "line": fault.line,
-        "field": fault.field,
-        "reason": fault.code,
-        "value": cells.get(fault.field, "").strip(),
-        "sentence": row_fault_sentence(fault),
-    }
+def _for_machines(report: Report, table: Table) -> dict[str, object]:
+    """Normative: protocol.md §5. The import's id is for whoever asks over HTTP for its rows."""
+    shown: dict[str, object] = msgspec.to_builtins(as_json(report, table))
+    del shown["import_id"]
+    return shown
 
 
 def for_people(report: Report) -> str:

@@ -39,6 +39,10 @@ OF_A_PERIMETER = [
     ("POST", "/admin/api/rankings/prerank"),
 ]
 OF_A_JOB = [("GET", "/admin/api/jobs/{job}")]
+OF_A_WAITING_ROW = [
+    ("POST", "/admin/api/quarantine/{row}/replay"),
+    ("POST", "/admin/api/quarantine/{row}/discard"),
+]
 OF_THE_TERRITORY = [
     ("GET", "/admin/api/perimeters"),
     ("GET", "/admin/api/rankings"),
@@ -51,7 +55,11 @@ ALL = [
     *OF_AN_INTERN,
     *OF_A_PERIMETER,
     *OF_A_JOB,
+    *OF_A_WAITING_ROW,
     *OF_THE_TERRITORY,
+    ("GET", "/admin/api/imports"),
+    ("POST", "/admin/api/imports/{kind}"),
+    ("GET", "/admin/api/quarantine"),
     ("POST", "/admin/api/perimeters"),
     ("GET", "/admin/api/amphis/{amphi}/start-certificate"),
 ]
@@ -63,10 +71,12 @@ BODIES: dict[str, dict[str, object]] = {
     "/movements": {"kind": "cancellation", "why": "x"},
     "/national-ranks": {"rin": 1, "why": "x"},
     "/semesters": {"semesters": [], "why": "x"},
-    "/out-of-discipline": {"semester": "2027-05", "discipline": None},
+    "/out-of-discipline": {"semester": "2027-05", "discipline": None, "why": "x"},
     "/choices-validation": {"semester": "2026-05", "why": "x"},
     "/back-to-ties": {"why": "x"},
     "/reopen": {"why": "x"},
+    "/replay": {"cells": {}},
+    "/discard": {"why": "x"},
 }
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from openpyxl import Workbook
 
-from admin_api.pages.ranking_imports import LARGEST
+from admin_api.imports import LARGEST
 from tests.http.house import House
 from tests.site.reading_pages import AS_A_BROWSER, rows, visit, words
 

@@ -15,7 +15,21 @@ from tests.records.interns_on_file import SEMESTER
 async def said_to(client: httpx2.AsyncClient, status: int, code: str) -> None:
     """At every address about rankings."""
     parts = dict.fromkeys(
-        *(("ranking", "call_list", "person", "perimeter", "job", "contest", "rank", "amphi"), "x")
+        *(
+            (
+                "ranking",
+                "call_list",
+                "person",
+                "perimeter",
+                "job",
+                "contest",
+                "rank",
+                "amphi",
+                "kind",
+                "row",
+            ),
+            "x",
+        )
     )
     for method, path in endpoints.ALL:
         answer = await client.request(method, path.format(**parts))

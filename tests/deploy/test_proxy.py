@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from admin_api.pages.ranking_imports import LARGER
 from amphi.http.problems import problem
 from amphi.rules.refusals import Refusal
 from tests.deploy.compose import ROOT, option, services
@@ -77,6 +78,11 @@ def test_what_the_proxy_refuses_itself_is_said_as_the_programs_say_it() -> None:
         for code, facts in (("unavailable", {}), ("too_large", {"limit": int(mebibytes) * 1024})):
             said = problem(Refusal(code, facts))
             assert f"return {said.status} '{msgspec.json.encode(said).decode()}';" in server
+
+
+def test_the_proxy_lets_through_as_large_a_file_as_the_console_takes() -> None:
+    (mebibytes,) = re.findall(r"client_max_body_size (\d+)m;", SERVERS[-1])
+    assert set(LARGER.values()) == {int(mebibytes) * 1024 * 1024}
 
 
 def test_it_can_write_where_it_must() -> None:
