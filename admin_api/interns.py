@@ -90,6 +90,7 @@ class OutOfDiscipline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     semester: wire.Name
     discipline: wire.Name | None
+    why: wire.Text
 
 
 class Interns:
@@ -153,9 +154,8 @@ class Interns:
 
         async def act(connection: Connection, actor: Actor, given: OutOfDiscipline) -> InternSheet:
             person = named(request, "person")
-            await gestures.plan_out_of_discipline(
-                connection, actor, person, given.semester, given.discipline
-            )
+            plan = gestures.Elsewhere(given.semester, given.discipline)
+            await gestures.plan_out_of_discipline(connection, actor, person, plan, given.why)
             return await _sheet(connection, actor, person)
 
         return await deed(self._services, request, OutOfDiscipline, act)

@@ -1,6 +1,5 @@
 """The rankings of an ARS: its perimeters, one of them for one semester, and what may be done next."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -11,12 +10,18 @@ from admin_api.pages.frame import Pages
 from admin_api.rights import the_operator
 from amphi.actions.perimeters import NewPerimeter, found_perimeter, validate_choices
 from amphi.actions.preranking import ask_preranking
-from amphi.actions.ranking_access import Actor, a_semester, own_job, own_perimeter, situation
+from amphi.actions.ranking_access import (
+    Actor,
+    a_semester,
+    next_semester,
+    own_job,
+    own_perimeter,
+    situation,
+)
 from amphi.http.asked import asked
 from amphi.http.forms import form
 from amphi.http.problems import STATUS
 from amphi.http.sentences import sentence
-from amphi.http.wording import PARIS
 from amphi.http.wording import semester as written
 from amphi.live.ports import Violated
 from amphi.records.accounts import Operator
@@ -32,7 +37,6 @@ from amphi.records.validating_choices import unserved_in
 from amphi.rules.ranking.adjusted_rank import Adjustment
 from amphi.rules.ranking.calendar import before, number, numbered
 from amphi.rules.ranking.gate import preranking_refusal
-from amphi.rules.ranking.import_reading import today_in
 from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.refusals import Refusal, Refused
 
@@ -219,18 +223,12 @@ def _refused_by(job: JobRow | None) -> str | None:
 def semester_of(request: Request, given: str) -> str:
     """Next semester unless another is asked for. Raises Refused `bad_semester`."""
     wanted = given or request.query_params.get("semester", "")
-    return a_semester(wanted) if wanted else _next()
-
-
-def _next() -> str:
-    """The semester after the present one."""
-    today = datetime.now(PARIS)
-    return numbered(number(today_in(today.year, today.month).semester) + 1)
+    return a_semester(wanted) if wanted else next_semester()
 
 
 def _around(semester: str) -> list[tuple[str, str]]:
     """As options: next semester, and two before and after the one shown."""
-    shown = {number(semester) + n for n in range(-2, 3)} | {number(_next())}
+    shown = {number(semester) + n for n in range(-2, 3)} | {number(next_semester())}
     return [(numbered(n), written(numbered(n))) for n in sorted(shown)]
 
 

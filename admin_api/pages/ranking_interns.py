@@ -9,18 +9,30 @@ from starlette.responses import RedirectResponse, Response
 
 from admin_api.pages.frame import Pages
 from admin_api.pages.ranking import RANKING, LongText, Text, actor_of, gate_of, semester_of
+from admin_api.pages.ranking_training import plannable, semesters_in, spells
 from admin_api.rights import the_operator
-from amphi.actions.interns import enter_ranks
+from amphi.actions.interns import (
+    Elsewhere,
+    change_semesters,
+    enter_ranks,
+    plan_out_of_discipline,
+)
 from amphi.actions.movements import Move, move
 from amphi.actions.ranking_access import Actor, own_intern, own_perimeter
 from amphi.http.asked import Here, Number, asked, leaf
 from amphi.http.forms import form
 from amphi.http.problems import STATUS
 from amphi.http.sentences import sentence
+from amphi.http.wording import REGIMES
 from amphi.records.accounts import Operator
 from amphi.records.database import Connection
 from amphi.records.interns import InternRow, semesters_of
-from amphi.records.perimeter_interns import PerimeterIntern, interns_of
+from amphi.records.perimeter_interns import (
+    PerimeterIntern,
+    destinations_of,
+    disciplines_in,
+    interns_of,
+)
 from amphi.records.perimeters import PerimeterRow, one_perimeter
 from amphi.records.ranking_pages import traces_of
 from amphi.records.ranking_runs import RunRow, runs_of
@@ -28,10 +40,12 @@ from amphi.rules.names import plain
 from amphi.rules.ranking.exams import NationalRanks, RankKind
 from amphi.rules.ranking.movements import MOVES, InternState, MovementKind
 from amphi.rules.ranking.perimeters import feeding_rank
+from amphi.rules.ranking.seniority import SemesterKind
 from amphi.rules.refusals import Refusal, Refused
 
 INTERNS = 100  # on one page
-CHANGED = ("ranks_entered", "intern_moved")  # after which the ranking may have to be run again
+# After which the ranking may have to be run again.
+CHANGED = ("ranks_entered", "intern_moved", "semesters_changed", "out_of_discipline")
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -44,15 +58,17 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Typed(msgspec.Struct, frozen=True):
-    """What the forms of an intern send; empty ranks are not known."""
+    """What the forms of an intern send; empty ranks are not known. `gesture`: which form it was."""
 
     semester: Text = ""
+    gesture: Text = ""
     rc: Annotated[str, msgspec.Meta(max_length=20)] = ""
     rin: Annotated[str, msgspec.Meta(max_length=20)] = ""
     ri3: Annotated[str, msgspec.Meta(max_length=20)] = ""
     kind: Text = ""
     discipline: Text = ""
     des: Text = ""
+    planned_for: Text = ""
     why: LongText = ""
 
 
@@ -104,6 +120,24 @@ class InternPages(Pages):
 
         return await self._done(request, "intern_moved", act)
 
+    async def trained(self, request: Request) -> Response:
+        """All of the intern's semesters anew, as the table of the form has them."""
+
+        async def act(connection: Connection, actor: Actor, person: str, typed: Typed) -> None:
+            semesters = semesters_in(await form(request, dict[str, str]))
+            await change_semesters(connection, actor, person, semesters, typed.why)
+
+        return await self._done(request, "semesters_changed", act)
+
+    async def going(self, request: Request) -> Response:
+        """Where the intern will choose for a semester; no discipline: in the own one again (R §1)."""
+
+        async def act(connection: Connection, actor: Actor, person: str, typed: Typed) -> None:
+            plan = Elsewhere(typed.planned_for, typed.discipline)
+            await plan_out_of_discipline(connection, actor, person, plan, typed.why)
+
+        return await self._done(request, "out_of_discipline", act)
+
     async def _done(self, request: Request, what: str, act: Gesture) -> Response:
         agent, typed = await the_operator(self.services, request), await form(request, Typed)
         person = request.path_params["person"]
@@ -115,6 +149,7 @@ class InternPages(Pages):
         except Refused as refused:
             if STATUS[refused.refusals[0].code] == 404:
                 raise
+            typed = msgspec.structs.replace(typed, gesture=what)
             return await self._one(request, agent, typed, refused.refusals[0])
         query = Here.query(semester=semester, done=what)
         return RedirectResponse(f"{RANKING}/perimeters/{row.id}/interns/{person}?{query}", 303)
@@ -123,12 +158,15 @@ class InternPages(Pages):
         self, request: Request, agent: Operator, typed: Typed, refusal: Refusal | None = None
     ) -> Response:
         semester, person = semester_of(request, typed.semester), request.path_params["person"]
+        given = await form(request, dict[str, str]) if refusal else {}
         async with self.services.database.connection() as connection:
             row = await _perimeter(connection, agent, request)
             intern = await own_intern(connection, actor_of(agent), person)
             semesters = await semesters_of(connection, intern.person)
             traces = await traces_of(connection, intern.person)
             runs = await _runs(connection, intern)
+            destinations = await destinations_of(connection, intern.person)
+            disciplines = await disciplines_in(connection, agent.territory, intern.profession)
         return self.page(
             *(request, "ranking_intern.html"),
             agent=agent,
@@ -138,6 +176,12 @@ class InternPages(Pages):
             semester=semester,
             intern=intern,
             semesters=semesters,
+            spells=spells(intern, semesters, given),
+            destinations=destinations,
+            disciplines=disciplines,
+            plannable=plannable(),
+            kinds=list(SemesterKind),
+            regimes=list(REGIMES),
             needed=feeding_rank(row.ranked),
             typed=typed,
             moves=[kind for kind, (before, _) in MOVES.items() if before is intern.state],

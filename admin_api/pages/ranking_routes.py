@@ -40,6 +40,8 @@ def ranking_routes(services: Services) -> list[BaseRoute]:
         f"{PERIMETERS}/{{perimeter}}/validation": perimeters.validated,
         f"{intern}/ranks": interns.ranked,
         f"{intern}/movements": interns.moved,
+        f"{intern}/semesters": interns.trained,
+        f"{intern}/elsewhere": interns.going,
         f"{RUNS}/{{run}}/ties/{{rank:int}}": ties.treated,
         f"{RUNS}/{{run}}/{{gesture}}": runs.gesture,
         f"{LISTS}/{{call_list}}/sessions": lists.planned,

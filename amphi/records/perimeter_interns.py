@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, true
+from sqlalchemy import Row, Select, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.interns import InternRow, intern_query, intern_row
@@ -12,8 +12,9 @@ from amphi.records.perimeters import PerimeterRow, groups_of
 from amphi.records.ranking_inputs import semester_counts
 from amphi.records.tables.interns import interns, out_of_discipline
 from amphi.records.tables.people import persons
+from amphi.rules.ids import PersonId
 from amphi.rules.ranking.calendar import before
-from amphi.rules.ranking.perimeters import Specialty, perimeter_of
+from amphi.rules.ranking.perimeters import Profession, Specialty, discipline_key, perimeter_of
 from amphi.rules.ranking.seniority import Semesters, SeniorityScope
 
 
@@ -64,3 +65,23 @@ def _listed(row: Row[Any], perimeter: PerimeterRow, *, entering: bool) -> Perime
     in_phase = perimeter.seniority_scope is SeniorityScope.PHASE
     spent = Semesters(*(row[-3:] if in_phase else row[-6:-3]))
     return PerimeterIntern(intern=intern_row(row), seniority=spent.seniority, entering=entering)
+
+
+# --- what an intern's page offers ----------------------------------------------
+
+
+async def destinations_of(connection: AsyncConnection, person: PersonId) -> dict[str, str]:
+    """Stages out of the own discipline: the discipline, by semester."""
+    table = out_of_discipline.c
+    query = select(table.semester, table.discipline).where(table.person == person)
+    found = await connection.execute(query.order_by(table.semester))
+    return {row.semester: row.discipline for row in found}
+
+
+async def disciplines_in(
+    connection: AsyncConnection, territory: str, profession: Profession
+) -> list[str]:
+    """As the interns there have them, so that nobody mistypes one."""
+    here = (interns.c.territory == territory, interns.c.profession == profession)
+    query = select(interns.c.discipline).where(*here, interns.c.discipline != "").distinct()
+    return sorted((await connection.execute(query)).scalars(), key=discipline_key)

@@ -9,10 +9,10 @@ from amphi.http.sentences import sentence
 from amphi.rules.refusals import Refusal
 from tests.actions.ward import Ward, a_ward
 from tests.http.house import House
-from tests.records.interns_on_file import SEMESTER
+from tests.records.interns_on_file import SEMESTER, a_perimeter
 from tests.site.reading_pages import AS_A_BROWSER, rows, visit, words
 
-FORMS = ("ranks", "movements")
+FORMS = ("ranks", "movements", "semesters", "elsewhere")
 
 
 @pytest.fixture
@@ -165,11 +165,16 @@ async def test_a_droit_au_remords_needs_the_discipline_it_leads_to(
     house: House, ranked: Ward
 ) -> None:
     path = f"{at(ranked, 'ana')}/movements"
+    async with ranked.transaction() as connection:
+        await a_perimeter(connection, "Santé publique")
     async with house.operator() as agent:
         nowhere = await sent(agent, path, kind="remorse", why="x")
-        assert (nowhere.status_code, says(nowhere, "discipline_needed")) == (422, True)
+        assert (nowhere.status_code, says(nowhere, "new_discipline_needed")) == (422, True)
         odd = await sent(agent, path, kind="promotion", why="x")
         assert says(odd, "bad_request")
+        misspelt = await sent(agent, path, kind="remorse", why="x", discipline="Santé publiqe")
+        assert misspelt.status_code == 422
+        assert "« Santé publiqe » n'est la discipline d'aucun" in html.unescape(misspelt.text)
         new = {"discipline": "Santé publique", "des": "DES SANTE PUBLIQUE"}
         done = await sent(agent, path, kind="remorse", why="Remords", **new)
         assert done.status_code == 303

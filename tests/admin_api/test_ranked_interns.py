@@ -3,12 +3,14 @@
 from tests.actions.ward import Ward
 from tests.admin_api.ranked import API, ok
 from tests.http.house import House, is_problem
-from tests.records.interns_on_file import SEMESTER
+from tests.records.interns_on_file import SEMESTER, a_perimeter
 
 
 async def test_an_intern_is_read_moved_and_changed(house: House, ranked: Ward) -> None:
     (ana,) = ranked.ids("ana")
     at = f"{API}/interns/{ana}"
+    async with ranked.transaction() as connection:
+        await a_perimeter(connection, "Santé publique")
     async with house.operator() as agent:
         found = await ok(await agent.get(f"{API}/interns?like=an"))
         assert [each["person"] for each in found["items"]] == [ana]
@@ -24,8 +26,11 @@ async def test_an_intern_is_read_moved_and_changed(house: House, ranked: Ward) -
         assert [each["semester"] for each in sheet["semesters"]] == [SEMESTER]
         twice = {"semesters": [away, away], "why": "x"}
         assert is_problem(await agent.put(f"{at}/semesters", json=twice), 422, "bad_semester")
-        going = {"semester": SEMESTER, "discipline": "Santé publique"}
+        going = {"semester": SEMESTER, "discipline": "Santé publique", "why": "x"}
         await ok(await agent.put(f"{at}/out-of-discipline", json=going))
+        never = going | {"semester": "2099-05"}
+        late = await agent.put(f"{at}/out-of-discipline", json=never)
+        assert is_problem(late, 422, "semester_out_of_training")
         moved = {"kind": "cancellation", "why": "démission"}
         touched = await ok(await agent.post(f"{at}/movements", json=moved))
         assert touched == {"rankings": [ranked.run]}
