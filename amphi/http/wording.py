@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from amphi.records.instants import moment as instant
+
 # "`.ics` in `Europe/Paris`" (experience.md): people's appointments are there, wherever the server is.
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -94,6 +96,7 @@ def amphi_named(row: Any) -> tuple[str, str]:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "instant": instant,
     "day": day,
     "hour": hour,
     "moment": moment,

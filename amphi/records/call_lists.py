@@ -188,6 +188,19 @@ async def lines_of(connection: AsyncConnection, call_list: str) -> list[ListedLi
     return [_listed(row) for row in await connection.execute(query)]
 
 
+async def place_on(
+    connection: AsyncConnection, call_list: str, person: PersonId
+) -> tuple[int, int] | None:
+    """The call rank, and which line of the list that is: ranks may have holes. None: not on it."""
+    table = call_list_lines.c
+    nth = func.row_number().over(order_by=table.call_rank).label("nth")
+    on_it = table.call_list == call_list
+    lines = select(table.person, table.call_rank, nth).where(on_it).subquery()
+    query = select(lines.c.call_rank, lines.c.nth).where(lines.c.person == person)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else (row.call_rank, row.nth)
+
+
 def _listed(row: Row[Any]) -> ListedLine:
     return ListedLine(
         call_rank=row.call_rank,

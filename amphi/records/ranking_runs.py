@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, Text, cast, func, insert, select, update
+from sqlalchemy import Row, Select, Text, cast, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.bulk import copy_rows
@@ -118,10 +118,15 @@ async def list_runs(
     return [_run(row) for row in await connection.execute(newest)]
 
 
-async def runs_of(connection: AsyncConnection, person: PersonId) -> list[RunRow]:
-    """Present runs in which this intern has a line."""
-    mine = select(ranking_rows.c.run).where(ranking_rows.c.person == person)
-    query = _runs().where(ranking_runs.c.id.in_(mine), ranking_runs.c.superseded_at.is_(None))
+async def runs_of(
+    connection: AsyncConnection, person: PersonId, *, ever: bool = False
+) -> list[RunRow]:
+    """Present runs in which this intern has a line; `ever`: or had one, in a run before."""
+    runs, former = ranking_runs.c, ranking_runs.alias("former").c
+    lines = select(ranking_rows.c.run).where(ranking_rows.c.person == person)
+    ranked = select(former.perimeter, former.semester).where(former.id.in_(lines))
+    mine = tuple_(runs.perimeter, runs.semester).in_(ranked) if ever else runs.id.in_(lines)
+    query = _runs().where(mine, runs.superseded_at.is_(None))
     newest = query.order_by(ranking_runs.c.semester.desc(), ranking_runs.c.id)
     return [_run(row) for row in await connection.execute(newest)]
 

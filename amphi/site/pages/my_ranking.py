@@ -12,18 +12,20 @@ from amphi.http.names import shown
 from amphi.http.problems import STATUS
 from amphi.http.sentences import ranking_sentence, sentence
 from amphi.http.sign_ins import Visitor
-from amphi.records.call_lists import CallListRow, latest_call_list
+from amphi.records.call_lists import CallListRow, latest_call_list, place_on
+from amphi.records.contests import contests_by
 from amphi.records.database import Connection
 from amphi.records.ranking_pages import traces_of
-from amphi.records.ranking_runs import RunRow, runs_of
+from amphi.records.ranking_runs import RunRow, one_run, runs_of
 from amphi.records.ranking_states import run_state
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking.explaining import Step, explain, explain_unranked
 from amphi.rules.ranking.figures import truncated
 from amphi.rules.ranking.preranking import Line, Placed, Unranked
 from amphi.rules.ranking.run import RankingRun, Stage
-from amphi.rules.ranking.run_contests import LONGEST, Contest, ContestState
+from amphi.rules.ranking.run_contests import LONGEST, ContestState
 from amphi.rules.refusals import Refusal, Refused
+from amphi.site.pages.call_lists import LINES
 from amphi.site.pages.frame import Pages
 
 MINE = "/me/ranking"
@@ -45,14 +47,17 @@ class MyLine(msgspec.Struct, frozen=True, kw_only=True):
 class MyRanking(msgspec.Struct, frozen=True, kw_only=True):
     """`call_list` None: nothing is published yet, and then nothing else is shown.
 
-    `changes`: swaps with a neighbour, without their reasons, which may tell of the neighbour.
+    Everything is as published: a ranking done `anew` shows with its own list. `page`: of the list,
+    where my line is. `changes`: swaps with a neighbour, without their reasons, which may tell of the
+    neighbour.
     """
 
     run: RunRow
     call_list: CallListRow | None
+    anew: bool = False
     call_rank: int | None = None
+    page: int = 1
     lines: list[MyLine] = []
-    contests: list[Contest] = []
     may_contest: bool = False
     changes: list[Any] = []
 
@@ -81,38 +86,43 @@ class MyRankingPages(Pages):
         self, request: Request, visitor: Visitor, refusal: Refusal | None = None, says: str = ""
     ) -> Response:
         async with self.services.database.connection() as connection:
-            runs = await runs_of(connection, visitor.person)
-            rankings = [await self._one(connection, run, visitor.person) for run in runs]
+            rankings = await self._all(connection, visitor.person)
+            contests = await contests_by(connection, visitor.person)
         return await self.page(
             *(request, "my_ranking.html"),
             visitor=visitor,
             status=200 if refusal is None else STATUS[refusal.code],
             refusal=None if refusal is None else sentence(refusal),
             rankings=rankings,
+            contests=contests,
             says=says,
             longest=LONGEST,
         )
 
+    async def _all(self, connection: Connection, me: PersonId) -> list[MyRanking]:
+        """Those I am in, and those that I have left but whose published list still has me."""
+        present = {run.id for run in await runs_of(connection, me)}
+        runs = await runs_of(connection, me, ever=True)
+        found = [await self._one(connection, run, me) for run in runs]
+        return [each for each in found if each.run.id in present or each.call_rank is not None]
+
     async def _one(self, connection: Connection, run: RunRow, me: PersonId) -> MyRanking:
         call_list = await latest_call_list(connection, run.perimeter, run.semester)
-        if call_list is None or call_list.run != run.id:
+        if call_list is None:
             return MyRanking(run=run, call_list=None)
-        state = await run_state(connection, run)
-        contests = [each for each in state.contests if each.person == me]
-        pending = any(each.state is ContestState.OPEN for each in contests)
-        traces = await traces_of(connection, run.id)
+        published = await one_run(connection, call_list.run) or run
+        state = await run_state(connection, published)
+        place = await place_on(connection, call_list.id, me)
+        call_rank, nth = place or (None, 1)
         return MyRanking(
             run=run,
             call_list=call_list,
-            call_rank=_call_rank(state, me),
+            anew=published.id != run.id,
+            call_rank=call_rank,
+            page=1 + (nth - 1) // LINES,
             lines=self._lines(state, me),
-            contests=contests,
-            may_contest=run.stage is Stage.CONTESTS and not pending,
-            changes=[
-                each
-                for each in traces
-                if each.what == "ranks_swapped" and me in each.after.values()
-            ],
+            may_contest=run.stage is Stage.CONTESTS and not _is_pending(state, me),
+            changes=await _changes(connection, call_list, me),
         )
 
     def _lines(self, state: RankingRun, me: PersonId) -> list[MyLine]:
@@ -153,7 +163,17 @@ def _told(steps: list[Step]) -> list[tuple[str, str]]:
     return [(ranking_sentence(each.code, each.facts), each.formula) for each in steps]
 
 
-def _call_rank(state: RankingRun, me: PersonId) -> int | None:
-    """On the line by which I am called."""
-    called = (each.call_rank for each in state.callable_lines if each.line.intern.id == me)
-    return next(called, None)
+def _is_pending(state: RankingRun, me: PersonId) -> bool:
+    return any(each.person == me and each.state is ContestState.OPEN for each in state.contests)
+
+
+async def _changes(connection: Connection, call_list: CallListRow, me: PersonId) -> list[Any]:
+    """Swaps that this version of the list shows; those made since are not published yet."""
+    traces = await traces_of(connection, call_list.run)
+    return [
+        each
+        for each in traces
+        if each.what == "ranks_swapped"
+        and me in each.after.values()
+        and each.at <= call_list.made_at
+    ]
