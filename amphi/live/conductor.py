@@ -129,7 +129,8 @@ class Conductor:
                     raise Superseded(f"{bench.offer}: stuck, and no longer to be trusted")
                 if not await bench.world.journal.renew(bench.ledger.head, bench.owner):
                     raise Superseded(bench.offer)
-                self._renewed_at, self._journal_works = bench.now(), True
+                if self._journal_works:  # else a lap is still to hear of the failure before
+                    self._renewed_at = bench.now()
                 await bench.world.clock.sleep(RENEW_MS)
             except JournalUnavailable:
                 # Silent since then, whatever was mended while this was on its way.

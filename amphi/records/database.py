@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 from weakref import WeakSet
 
+import asyncpg
 import msgspec
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -50,7 +51,8 @@ class Database:
         self.url = url
         self.limits = limits
         self._to_connect = 1.2 * limits.connect_ms / 1000  # the driver's own limit comes first
-        self.engine = _engine(url, limits, role)
+        self._words = _words_of(limits, role)
+        self.engine = _engine(url, limits, self._words)
         self._lines: WeakSet[Any] = WeakSet()
         event.listen(self.engine.sync_engine, "checkout", _refuse_the_closed)
         event.listen(
@@ -97,6 +99,15 @@ class Database:
         finally:
             knife.cancel()
 
+    async def driver_connection(self) -> Any:
+        """A connection of the driver's, outside the pool: whoever asked for it closes it.
+
+        Raises what the driver raises, and TimeoutError.
+        """
+        _, where = self.engine.dialect.create_connect_args(self.engine.url)
+        async with asyncio.timeout(self._to_connect):
+            return await asyncpg.connect(**where, **self._words)
+
     async def close(self) -> None:
         """Says good-bye to the server, or cuts the lines when it does not answer in time."""
         knife = asyncio.get_running_loop().call_later(self.limits.connect_ms / 1000, self._cut_all)
@@ -117,7 +128,8 @@ def _refuse_the_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None
         raise InvalidatePoolError
 
 
-def _engine(url: str, limits: Limits, role: str | None) -> AsyncEngine:
+def _words_of(limits: Limits, role: str | None) -> dict[str, Any]:
+    """What the driver is told when it connects."""
     settings = {
         "application_name": "amphi",
         "lock_timeout": str(limits.lock_ms),
@@ -125,12 +137,16 @@ def _engine(url: str, limits: Limits, role: str | None) -> AsyncEngine:
         "idle_in_transaction_session_timeout": str(limits.idle_in_transaction_ms),
         "jit": "off",  # our queries are small: compiling them costs more than running them
     } | ({"role": role} if role else {})
+    return {"timeout": limits.connect_ms / 1000, "server_settings": settings}
+
+
+def _engine(url: str, limits: Limits, words: dict[str, Any]) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=limits.connections,
         max_overflow=limits.connections,
         pool_timeout=limits.connect_ms / 1000,
-        connect_args={"timeout": limits.connect_ms / 1000, "server_settings": settings},
+        connect_args=words,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
     )

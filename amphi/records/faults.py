@@ -20,14 +20,19 @@ _DATA, _INTEGRITY = "22", "23"  # SQLSTATE classes
 
 def meaning(error: DBAPIError) -> Exception:
     """Before COMMIT was sent, so nothing was written: why."""
+    return meaning_of(error.driver_exception)
+
+
+def meaning_of(error: BaseException) -> Exception:
+    """The same of the driver's own exception, or the system's."""
     state = _attribute(error, "sqlstate")
     if state == CHAIN_BROKEN:
-        return Superseded(str(error.orig))
+        return Superseded(str(error))
     if state.startswith(_INTEGRITY):
         return _violated(_attribute(error, "constraint_name"))
     if state.startswith(_DATA):  # a NUL character in a text, a number out of range
         return Violated("bad_command", {"sqlstate": state})
-    return JournalUnavailable(f"{state} {error.orig}".strip())
+    return JournalUnavailable(f"{state} {type(error).__name__} {error}".strip())
 
 
 def _violated(constraint: str) -> Violated:
@@ -36,6 +41,6 @@ def _violated(constraint: str) -> Violated:
     return Violated(code, {}) if code else Violated("unavailable", {"constraint": constraint})
 
 
-def _attribute(error: DBAPIError, name: str) -> str:
+def _attribute(error: BaseException, name: str) -> str:
     """A fact that the driver's own exception knows; a lost connection knows none."""
-    return str(getattr(error.driver_exception, name, None) or "")
+    return str(getattr(error, name, None) or "")

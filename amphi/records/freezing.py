@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.live.ports import Rows, ServedPerson
+from amphi.records.fact import Step
 from amphi.records.feeding import staged_list
 from amphi.records.instants import millis
 from amphi.records.tables.amphis import amphis, call_list_entries, choice_sessions
@@ -117,19 +118,22 @@ async def served_elsewhere(connection: AsyncConnection, offer: OfferId) -> list[
     return [ServedPerson(*row) for row in await connection.execute(query)]
 
 
-async def siblings(connection: AsyncConnection, offer: OfferId, person: PersonId) -> list[OfferId]:
+_here = offers.alias("here")
+_siblings = (
+    select(offers.c.id)
+    .join(_here, _here.c.campaign == offers.c.campaign)
+    .join(amphis, amphis.c.offer == offers.c.id)
+    .join(call_list_entries, call_list_entries.c.amphi == amphis.c.id)
+    .where(_here.c.id == bindparam("of_offer"), offers.c.id != bindparam("of_offer"))
+    .where(call_list_entries.c.person == bindparam("of_person"))
+    .distinct()
+    .order_by(offers.c.id)
+)
+
+
+def siblings(offer: OfferId, person: PersonId) -> Step:
     """Other offers of the campaign in which this person has an entry."""
-    campaign = select(offers.c.campaign).where(offers.c.id == offer).scalar_subquery()
-    query = (
-        select(offers.c.id)
-        .join(amphis, amphis.c.offer == offers.c.id)
-        .join(call_list_entries, call_list_entries.c.amphi == amphis.c.id)
-        .where(offers.c.campaign == campaign, offers.c.id != offer)
-        .where(call_list_entries.c.person == person)
-        .distinct()
-        .order_by(offers.c.id)
-    )
-    return [OfferId(found) for found in (await connection.execute(query)).scalars()]
+    return _siblings, {"of_offer": offer, "of_person": person}
 
 
 async def unowned(connection: AsyncConnection) -> list[OfferId]:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, Row, Update, func, literal, or_, select, text, update
+from sqlalchemy import Executable, Row, Update, bindparam, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from amphi.live.chain import BEFORE_THE_FIRST
 from amphi.live.ports import Batch, Head, Result
+from amphi.records.fact import Step
 from amphi.records.tables.campaigns import offers
 from amphi.records.tables.journal import offer_heads
 from amphi.rules.ids import OfferId
@@ -25,6 +26,13 @@ _append = text((Path(__file__).parent / "sql" / "append.sql").read_text("utf-8")
 _row = offer_heads.c
 _expiry = func.clock_timestamp() + LEASE
 _what_a_head_is = (_row.offer, _row.term, _row.last_seq, _row.head_hash)
+_renew = (
+    update(offer_heads)
+    .where(_row.offer == bindparam("of_offer"), _row.term == bindparam("of_term"))
+    .where(_row.owner == bindparam("of_owner"))
+    .values(expires_at=_expiry)
+    .returning(_row.offer)
+)
 
 
 def take(offer: OfferId, owner: str) -> Executable:
@@ -45,9 +53,9 @@ def take(offer: OfferId, owner: str) -> Executable:
     )
 
 
-def renew(head: Head, owner: str) -> Executable:
+def renew(head: Head, owner: str) -> Step:
     """5 s more, if it is still this term and this owner's."""
-    return _of(head, owner).values(expires_at=_expiry).returning(_row.offer)
+    return _renew, {"of_offer": head.offer, "of_term": head.term, "of_owner": owner}
 
 
 def release(head: Head, owner: str) -> Executable:
@@ -60,7 +68,7 @@ def _of(head: Head, owner: str) -> Update:
     return update(offer_heads).where(*mine)
 
 
-def append(batch: Batch) -> tuple[Executable, dict[str, Any]]:
+def append(batch: Batch) -> Step:
     """Head, lines and acceptance (sql/append.sql): returns a row, or none when the head has moved."""
     records = [entry.recorded for entry in batch.entries]
     last = records[-1]

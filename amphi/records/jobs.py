@@ -45,9 +45,13 @@ async def enqueue(connection: AsyncConnection, job: str, payload: dict[str, Any]
     raw: Any = (await connection.get_raw_connection()).driver_connection
     if not raw.is_in_transaction():  # SQLAlchemy begins with its first statement, not before
         await connection.execute(select(1))
+    await _put_in(raw, job, payload)
+
+
+async def announce(raw: Any, offer: OfferId, seq: int) -> None:
+    """Mails were written: somebody is to send them. `raw`: a connection of the driver's."""
+    await _put_in(raw, SEND_MAILS, {"offer": offer, "seq": seq})
+
+
+async def _put_in(raw: Any, job: str, payload: dict[str, Any]) -> None:
     await queries(AsyncpgDriver(raw)).enqueue(job, msgspec.json.encode(payload))
-
-
-async def announce(connection: AsyncConnection, offer: OfferId, seq: int) -> None:
-    """Mails were written: somebody is to send them."""
-    await enqueue(connection, SEND_MAILS, {"offer": offer, "seq": seq})

@@ -6,7 +6,6 @@ before COMMIT was sent means that nothing was written, whatever goes wrong durin
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.live.chain import Line
 from amphi.live.ports import (
@@ -26,9 +25,11 @@ from amphi.records.database import JOURNAL, Database
 from amphi.records.jobs import announce
 from amphi.records.projections import ANNOUNCED, Fact, following
 from amphi.records.tables.journal import command_results, journal
+from amphi.records.wires import Wire, Wires
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.ids import AmphiId, OfferId, PersonId
 
+WIRES = 4  # as many as a machine's processors can serve at once; who waits is served in order
 PAGE = 5000  # lines read at once: each page stays far below the statement timeout
 
 _line = msgspec.json.Decoder(Line)
@@ -39,8 +40,10 @@ class PostgresJournal:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, JOURNAL)
+        self._wires = Wires(self._database, WIRES)
 
     async def close(self) -> None:
+        await self._wires.close()
         await self._database.close()
 
     async def take(self, offer: OfferId, owner: str) -> Head | None:
@@ -49,8 +52,8 @@ class PostgresJournal:
         return None if row is None else heads.head(row)
 
     async def renew(self, head: Head, owner: str) -> bool:
-        async with self._database.transaction() as connection:
-            return (await connection.execute(heads.renew(head, owner))).one_or_none() is not None
+        async with self._wires.one() as wire:
+            return bool(await wire.run(*heads.renew(head, owner)))
 
     async def release(self, head: Head, owner: str) -> None:
         async with self._database.transaction() as connection:
@@ -85,10 +88,11 @@ class PostgresJournal:
     async def commit(self, batch: Batch) -> None:
         sent = False
         try:
-            async with self._database.connection() as connection:
-                await _write(connection, batch)
+            async with self._wires.one() as wire:
+                await wire.say("BEGIN")
+                await _write(wire, batch)
                 sent = True
-                await connection.commit()
+                await wire.say("COMMIT")
         except (JournalUnavailable, Violated, Superseded) as error:
             if sent:
                 raise CommitUnknown(str(error)) from error
@@ -111,8 +115,8 @@ class PostgresJournal:
             return await freezing.served_elsewhere(connection, offer)
 
     async def siblings(self, offer: OfferId, person: PersonId) -> list[OfferId]:
-        async with self._database.connection() as connection:
-            return await freezing.siblings(connection, offer, person)
+        async with self._wires.one() as wire:
+            return [row["id"] for row in await wire.run(*freezing.siblings(offer, person))]
 
     async def unowned(self) -> list[OfferId]:
         async with self._database.connection() as connection:
@@ -123,15 +127,15 @@ class PostgresJournal:
             return await freezing.owned(connection)
 
 
-async def _write(connection: AsyncConnection, batch: Batch) -> None:
+async def _write(wire: Wire, batch: Batch) -> None:
     """Everything of the batch, up to but without COMMIT."""
-    if (await connection.execute(*heads.append(batch))).one_or_none() is None:
+    if not await wire.run(*heads.append(batch)):
         raise Superseded(f"offer {batch.offer} is not at term {batch.term}, line {batch.after}")
     for entry in batch.entries:
         for statement in following(Fact(batch.offer, entry.recorded, batch.private)):
-            await connection.execute(*statement)
+            await wire.run(*statement)
     if any(isinstance(entry.recorded.event, ANNOUNCED) for entry in batch.entries):
-        await announce(connection, batch.offer, batch.entries[-1].recorded.seq)
+        await announce(wire.raw, batch.offer, batch.entries[-1].recorded.seq)
 
 
 def _settled(head: Head, batch: Batch) -> bool:

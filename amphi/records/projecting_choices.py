@@ -7,7 +7,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Executable, ScalarSelect, insert, select, update
+from sqlalchemy import Executable, Text, bindparam, insert, select, update
 
 from amphi.records.announcing import to_the_holder, to_the_intern
 from amphi.records.fact import Fact, Step
@@ -17,7 +17,7 @@ from amphi.records.tables.amphis import call_list_entries
 from amphi.records.tables.campaigns import offers
 from amphi.records.tables.outcomes import assignments
 from amphi.rules.choosing import events as e
-from amphi.rules.ids import EntryId, OfferId, PostNumber
+from amphi.rules.ids import EntryId, PostNumber
 
 
 def chosen(fact: Fact, event: e.PostChosen) -> Iterable[Executable | Step]:
@@ -40,29 +40,35 @@ def rectified(fact: Fact, event: e.ChoiceRectified) -> Iterable[Executable | Ste
     yield to_the_intern(fact, MailKind.RECTIFICATION, event.entry, facts, post)
 
 
-def _assigned(fact: Fact, entry: EntryId, post: PostNumber, choice_status: str) -> Executable:
-    """A missing row would leave a NULL that the table refuses: never an assignment of nobody."""
-    return insert(assignments).values(
-        id=new_id(),
-        campaign=_campaign(fact.offer),
-        offer=fact.offer,
-        post=post,
-        person=_person(entry),
-        entry=entry,
-        choice_status=choice_status,
-        seq=fact.recorded.seq,
-        receipt=fact.recorded.hash,
-        made_at=fact.moment,
-    )
+_OFFER, _ENTRY = bindparam("in_offer", type_=Text), bindparam("of_entry", type_=Text)
+# A missing row would leave a NULL that the table refuses: never an assignment of nobody.
+_ASSIGN = insert(assignments).values(
+    id=bindparam("new_id"),
+    campaign=select(offers.c.campaign).where(offers.c.id == _OFFER).scalar_subquery(),
+    offer=_OFFER,
+    post=bindparam("of_post"),
+    person=(
+        select(call_list_entries.c.person).where(call_list_entries.c.id == _ENTRY).scalar_subquery()
+    ),
+    entry=_ENTRY,
+    choice_status=bindparam("as_status"),
+    seq=bindparam("at_seq"),
+    receipt=bindparam("with_receipt"),
+    made_at=bindparam("at_moment"),
+)
 
 
-def _campaign(offer: OfferId) -> ScalarSelect[Any]:
-    return select(offers.c.campaign).where(offers.c.id == offer).scalar_subquery()
-
-
-def _person(entry: EntryId) -> ScalarSelect[Any]:
-    query = select(call_list_entries.c.person).where(call_list_entries.c.id == entry)
-    return query.scalar_subquery()
+def _assigned(fact: Fact, entry: EntryId, post: PostNumber, choice_status: str) -> Step:
+    return _ASSIGN, {
+        "new_id": new_id(),
+        "in_offer": fact.offer,
+        "of_post": post,
+        "of_entry": entry,
+        "as_status": choice_status,
+        "at_seq": fact.recorded.seq,
+        "with_receipt": fact.recorded.hash,
+        "at_moment": fact.moment,
+    }
 
 
 def _receipt(fact: Fact) -> dict[str, Any]:
