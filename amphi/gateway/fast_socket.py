@@ -101,7 +101,7 @@ class FastSocket(Writing, asyncio.Protocol):
             self.close(refused.code)
 
     def connection_lost(self, _: Exception | None) -> None:
-        self._open = self.ready = False
+        self._gone()
         self._connections.discard(self)
         if self._asking is not None:
             self._asking.cancel()

@@ -1,12 +1,19 @@
-"""What goes out by one transport: at once, or when a slow reader has drained."""
+"""What goes out by one transport: at once, or when a slow reader has drained.
+
+"At once" is one call of the kernel. `transport.write` would queue the bytes until the loop comes
+round, and cost a third of what telling five thousand takes; it gets what the kernel has no room for.
+"""
 
 import asyncio
+import os
 from collections import deque
 
 from amphi.gateway.close_codes import CloseCode
 from amphi.gateway.outlet import DRAIN_WITHIN_S, MOST_BYTES
 from amphi.gateway.spoken import Spoken, framed
 from amphi.gateway.world import Clock
+
+NONE = -1  # refused by the kernel, whatever is open
 
 
 class Writing:
@@ -18,12 +25,15 @@ class Writing:
     """
 
     __slots__ = (
-        *("_backlog", "_backlogged", "_clock", "_open", "_paused", "_stuck_since", "_transport"),
-        *("_write", "ready"),
+        *("_backlog", "_backlogged", "_clock", "_descriptor", "_open", "_paused", "_stuck_since"),
+        *("_transport", "ready"),
     )
 
     def __init__(self, transport: asyncio.Transport, clock: Clock) -> None:
-        self._transport, self._write, self._clock = transport, transport.write, clock
+        self._transport, self._clock = transport, clock
+        # Paused as soon as anything waits in the transport: what is said later must not overtake it.
+        transport.set_write_buffer_limits(high=0)
+        self._descriptor = _descriptor(transport)
         self._open = self.ready = True
         self._paused, self._stuck_since = False, 0.0
         self._backlog: deque[bytes] = deque()
@@ -42,7 +52,7 @@ class Writing:
             self._put(spoken.wire)
 
     def pause_writing(self) -> None:
-        """The transport's buffer is full: out of the fan-out."""
+        """The kernel's buffer is full, and the rest waits in the transport: out of the fan-out."""
         self._paused, self.ready = True, False
         self._stuck_since = self._clock()
 
@@ -63,6 +73,20 @@ class Writing:
     def _catch_up(self) -> None:
         raise NotImplementedError
 
+    def _write(self, data: bytes) -> None:
+        """Only while not paused."""
+        try:
+            sent = os.write(self._descriptor, data)
+        except OSError:  # no room, or no longer there: the transport finds out which
+            sent = 0
+        if sent != len(data):
+            self._transport.write(data[sent:])
+
+    def _gone(self) -> None:
+        """Another socket may have its number from now on: event loops close it after telling us."""
+        self._open = self.ready = False
+        self._descriptor = NONE
+
     def _put(self, data: bytes) -> None:
         if not self._paused:
             self._write(data)
@@ -79,3 +103,10 @@ class Writing:
     def _forget_backlog(self) -> None:
         self._backlog.clear()
         self._backlogged = 0
+
+
+def _descriptor(transport: asyncio.Transport) -> int:
+    """What may be written to past the transport: a plain socket, nothing that is encrypted."""
+    raw = transport.get_extra_info("socket")
+    encrypted = transport.get_extra_info("sslcontext") is not None
+    return NONE if raw is None or encrypted else int(raw.fileno())
