@@ -25,7 +25,7 @@ from amphi.gateway.rows import Directory, Endings, Holders
 from amphi.gateway.world import World as GatewayWorld
 from amphi.http.application import Shell
 from amphi.http.cookies import SignInCookie, Where, cookie_name, is_https
-from amphi.http.door import Door, collect_seldom
+from amphi.http.door import Door, collect_seldom, warn_of_a_short_queue
 from amphi.http.health import Health
 from amphi.http.lately import Lately
 from amphi.http.mailed_links import MailedLinks
@@ -208,6 +208,8 @@ def health_of(held: Stores) -> Health:
 
 async def serve(settings: Settings, door: Door) -> None:
     """`amphi serve`: gateway and site, until SIGTERM or SIGINT."""
+    if not door.shared:  # else whoever started us has said so
+        warn_of_a_short_queue()
     async with stores(settings) as held:
         gateway, health = Gateway(gateway_world(held)), health_of(held)
         async with gateway.running():

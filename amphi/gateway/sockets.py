@@ -14,6 +14,7 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from amphi.gateway.protocol import MOST_RECEIVED
+from amphi.http.door import BACKLOG
 
 SEND_BUFFER = 64 * 1024  # so that the kernel does not hide megabytes (fan-out.md)
 PING_EVERY_S = 10.0
@@ -46,5 +47,5 @@ def plain_options() -> dict[str, Any]:
         "ws_ping_interval": PING_EVERY_S,
         "ws_ping_timeout": PING_EVERY_S,
         "ws_per_message_deflate": False,
-        "backlog": 16_384,
+        "backlog": BACKLOG,
     }

@@ -2,7 +2,15 @@
 
 import gc
 import socket
+from pathlib import Path
 from typing import NamedTuple
+
+import structlog
+
+BACKLOG = 16_384  # "Backlog at least 16 384": after a restart everybody comes at once
+SOMAXCONN = Path("/proc/sys/net/core/somaxconn")
+
+log = structlog.get_logger()
 
 
 class Door(NamedTuple):
@@ -32,6 +40,19 @@ class Door(NamedTuple):
             except OSError:
                 return False
         return True
+
+
+def warn_of_a_short_queue() -> None:
+    """The kernel cuts a longer backlog to its own limit without a word.
+
+    Whoever does not fit is not answered, and tries again after a second, then three, then seven.
+    """
+    try:
+        allowed = int(SOMAXCONN.read_text())
+    except OSError:  # not Linux: nobody tells
+        return
+    if allowed < BACKLOG:
+        log.warning("short_queue", setting="net.core.somaxconn", allowed=allowed, wanted=BACKLOG)
 
 
 def collect_seldom() -> None:

@@ -1,11 +1,16 @@
 """Prometheus figures `amphi_http_*` of one program, and one log line per request that failed."""
 
+import os
 import time
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+# The folder in which the processes of one port keep their figures: Prometheus's own client reads the
+# name when it is loaded, and counts in files from then on.
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -31,6 +36,14 @@ class HttpFigures:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._answers.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+
+def shown(registry: CollectorRegistry) -> bytes:
+    """For `/metrics`: of this process, or of all that listen on its port, whoever was asked."""
+    if TOGETHER in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
 
 
 def _pattern(scope: Scope) -> str:

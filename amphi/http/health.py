@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from amphi.http.answers import json
+from amphi.http.figures import shown
 from amphi.http.problems import refused
 from amphi.live.ports import JournalUnavailable, StoreUnavailable
 from amphi.rules.refusals import Refusal
@@ -60,6 +61,6 @@ def health_routes(health: Health, registry: CollectorRegistry) -> list[Route]:
         return json({"ready": True})
 
     async def metrics(_: Request) -> Response:
-        return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(shown(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

@@ -1,4 +1,4 @@
-"""`amphi serve --workers 2`: two processes on one port, stopped together; a stranger's port refused."""
+"""`amphi serve --workers 2`: two processes on one port, counted and stopped together; a stranger's port refused."""
 
 import asyncio
 import os
@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from amphi.cli import run
 from amphi.cli.children import listening
 from amphi.embedded import free_port
+from amphi.http.door import BACKLOG, SOMAXCONN
 
 
 def children(pid: int) -> list[int]:
@@ -39,8 +41,10 @@ def listeners(port: int) -> set[str]:
 
 
 @contextmanager
-def two_workers(port: int, database_url: str, redis_url: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {
+def two_workers(
+    port: int, database_url: str, redis_url: str, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    environment = more | {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "AMPHI_SITE_ORIGIN": f"http://127.0.0.1:{port}",
@@ -48,7 +52,8 @@ def two_workers(port: int, database_url: str, redis_url: str) -> Iterator[subpro
         "AMPHI_WORKERS": "2",
     }
     command = [sys.executable, "-m", "amphi", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=os.environ | environment) as parent:
+    kept = subprocess.PIPE if more else None
+    with subprocess.Popen(command, env=os.environ | environment, stdout=kept) as parent:
         try:
             yield parent
         finally:
@@ -79,6 +84,40 @@ async def test_two_processes_share_a_port_and_stop_together(
     for worker in workers:
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)
+
+
+def allowed_by_the_kernel() -> int:
+    return int(SOMAXCONN.read_text())
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+def asked(port: int, path: str) -> str:
+    """On a connection of its own: the kernel deals them out."""
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+async def test_whoever_is_asked_tells_the_figures_of_both(
+    database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    port = free_port(8400, explicit=False)
+    with two_workers(port, database_url, redis_url, TMPDIR=str(tmp_path)) as parent:
+        await both_listen(port)
+        for _ in range(12):
+            assert await asyncio.to_thread(asked, port, "/healthz") == '{"alive":true}'
+            assert await asyncio.to_thread(asked, port, "/readyz") == '{"ready":true}'
+        told = [await asyncio.to_thread(asked, port, "/metrics") for _ in range(12)]
+        parent.send_signal(signal.SIGTERM)
+        said, _ = await asyncio.to_thread(parent.communicate, None, 60)
+    count = 'amphi_http_answers_total{method="GET",route="/healthz",status="200"} 12.0'
+    assert all(count in each for each in told), told[0]
+    assert all('amphi_http_seconds_count{route="/readyz"} 12.0' in each for each in told)
+    assert left_in(tmp_path) == []
+    warned = allowed_by_the_kernel() < BACKLOG
+    assert said.count(b"short_queue") == (1 if warned else 0)
 
 
 async def test_when_one_ends_by_itself_all_do(database_url: str, redis_url: str) -> None:
