@@ -128,7 +128,7 @@ class Flock:
         heard = self._heard.get(key)
         if heard is None:
             heard = self._heard[key] = self._read(listener.seat.amphi, payload)
-        if len(data) <= len(payload) + 10:  # nothing but this frame
+        if frames.holds_nothing_but(data, payload):  # a ping before it is everybody's to answer
             self.known[data] = heard
         return heard
 

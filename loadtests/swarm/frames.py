@@ -83,6 +83,12 @@ def said(frame: dict[str, Any]) -> bytes:
     return framed(msgspec.json.encode(frame))
 
 
+def holds_nothing_but(data: bytes, payload: bytes) -> bool:
+    """Whether what was read is one frame of a server, with this payload."""
+    head = 2 if len(payload) < 126 else 4 if len(payload) < 1 << 16 else 10
+    return len(data) == head + len(payload)
+
+
 def taken(buffer: bytearray) -> Iterator[tuple[int, bytes]]:
     """The whole frames of a server at the head of `buffer`, which keeps the rest."""
     at = 0
