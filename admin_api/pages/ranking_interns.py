@@ -19,7 +19,7 @@ from amphi.actions.interns import (
 )
 from amphi.actions.movements import Move, move
 from amphi.actions.ranking_access import Actor, own_intern, own_perimeter
-from amphi.http.asked import Here, Number, asked, leaf
+from amphi.http.asked import Here, Leaf, Number, asked, page_of
 from amphi.http.forms import form
 from amphi.http.problems import STATUS
 from amphi.http.sentences import sentence
@@ -28,17 +28,18 @@ from amphi.records.accounts import Operator
 from amphi.records.database import Connection
 from amphi.records.interns import InternRow, semesters_of
 from amphi.records.perimeter_interns import (
-    PerimeterIntern,
+    Sought,
+    count_members,
     destinations_of,
     disciplines_in,
-    interns_of,
+    list_members,
+    members_of,
 )
 from amphi.records.perimeters import PerimeterRow, one_perimeter
 from amphi.records.ranking_pages import traces_of
 from amphi.records.ranking_runs import RunRow, runs_of
-from amphi.rules.names import plain
-from amphi.rules.ranking.exams import NationalRanks, RankKind
-from amphi.rules.ranking.movements import MOVES, InternState, MovementKind
+from amphi.rules.ranking.exams import NationalRanks
+from amphi.rules.ranking.movements import MOVES, MovementKind
 from amphi.rules.ranking.perimeters import feeding_rank
 from amphi.rules.ranking.seniority import SemesterKind
 from amphi.rules.refusals import Refusal, Refused
@@ -84,9 +85,13 @@ class InternPages(Pages):
         semester = semester_of(request, wanted.semester)
         async with self.services.database.connection() as connection:
             row = await _perimeter(connection, agent, request)
-            everybody = await interns_of(connection, row, semester)
-        needed = feeding_rank(row.ranked)
-        found = [each for each in everybody if _is_wanted(each, wanted, needed)]
+            needed = feeding_rank(row.ranked)
+            sought = Sought(wanted.like, needed if wanted.missing else None)
+            members = await members_of(connection, row, semester)
+            total, everybody = await count_members(connection, members, sought)
+            page, pages = page_of(total, wanted.page, INTERNS)
+            behind = (page - 1) * INTERNS
+            found = await list_members(connection, members, sought, offset=behind, limit=INTERNS)
         return self.page(
             *(request, "ranking_interns.html"),
             agent=agent,
@@ -94,8 +99,8 @@ class InternPages(Pages):
             semester=semester,
             wanted=wanted,
             needed=needed,
-            leaf=leaf(found, wanted.page, INTERNS),
-            everybody=len(everybody),
+            leaf=Leaf(found, page, pages, total),
+            everybody=everybody,
             here=Here(request),
         )
 
@@ -205,18 +210,6 @@ async def _runs(connection: Connection, intern: InternRow) -> list[tuple[RunRow,
             gate = await gate_of(connection, perimeter, run.semester, run)
             found.append((run, None if gate is None else sentence(gate)))
     return found
-
-
-def _is_wanted(each: PerimeterIntern, wanted: Wanted, needed: RankKind) -> bool:
-    intern, like = each.intern, plain(wanted.like)
-    last, first = plain(intern.last_name), plain(intern.first_name)
-    named = like in last + first or like in first + last or wanted.like.strip() == intern.ine
-    return named and (not wanted.missing or _misses_rank(intern, needed))
-
-
-def _misses_rank(intern: InternRow, needed: RankKind) -> bool:
-    """ "without the rank it needs an intern is unranked" (ranking.md §1)"""
-    return intern.state is InternState.ACTIVE and intern.ranks.of(needed) is None
 
 
 def _ranks(typed: Typed) -> NationalRanks:

@@ -65,6 +65,11 @@ class Leaf(msgspec.Struct, Generic[Item], frozen=True):
 
 def leaf(items: Sequence[Item], page: int, size: int) -> Leaf[Item]:
     """The page asked for; behind the last one it is the last."""
-    pages = max(1, math.ceil(len(items) / size))
-    page = min(page, pages)
+    page, pages = page_of(len(items), page, size)
     return Leaf(items[(page - 1) * size : page * size], page, pages, len(items))
+
+
+def page_of(total: int, page: int, size: int) -> tuple[int, int]:
+    """The page that is there, and how many there are: for lists that are read a page at a time."""
+    pages = max(1, math.ceil(total / size))
+    return min(page, pages), pages

@@ -175,6 +175,16 @@ class InternRow(msgspec.Struct, frozen=True, kw_only=True):
         return NationalRanks(self.rc, self.rin, self.ri3)
 
 
+INTERN_COLUMNS = (
+    *(column for column in interns.c if column.name not in {"exam", "created_at"}),
+    *(persons.c.first_name, persons.c.last_name, persons.c.email),
+    *(identities.c.value.label("ine"), exams.c.exam, exams.c.cohort),
+    exams.c.label.label("exam_label"),
+    *(national_ranks.c.rc, national_ranks.c.rin, national_ranks.c.ri3),
+    national_ranks.c.origin.label("ranks_origin"),
+)
+
+
 async def one_intern(
     connection: AsyncConnection, person: PersonId, *, lock: bool = False
 ) -> InternRow | None:
@@ -212,16 +222,14 @@ async def list_interns(
 
 def intern_query() -> Select[Any]:
     """Interns on file with names, exam and ranks; `intern_row` reads a row of it."""
+    return with_training(select(*INTERN_COLUMNS))
+
+
+def with_training(query: Select[Any]) -> Select[Any]:
+    """What is asked of interns, joined with names, exam and ranks."""
     ine = (identities.c.person == interns.c.person) & (identities.c.kind == "ine")
     return (
-        select(
-            *(column for column in interns.c if column.name not in {"exam", "created_at"}),
-            *(persons.c.first_name, persons.c.last_name, persons.c.email),
-            *(identities.c.value.label("ine"), exams.c.exam, exams.c.cohort),
-            exams.c.label.label("exam_label"),
-            *(national_ranks.c.rc, national_ranks.c.rin, national_ranks.c.ri3),
-            national_ranks.c.origin.label("ranks_origin"),
-        )
+        query.select_from(interns)
         .join(persons, persons.c.id == interns.c.person)
         .join(exams, exams.c.id == interns.c.exam)
         .outerjoin(identities, ine)

@@ -1,21 +1,25 @@
 """Everybody on file of one perimeter, whatever became of them: those whom its operators look for."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, false, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from amphi.records.interns import InternRow, intern_query, intern_row
+from amphi.records.interns import INTERN_COLUMNS, InternRow, intern_row, with_training
 from amphi.records.perimeters import PerimeterRow, groups_of
 from amphi.records.ranking_inputs import semester_counts
-from amphi.records.tables.interns import interns, out_of_discipline
-from amphi.records.tables.people import persons
+from amphi.records.tables.interns import interns, national_ranks, out_of_discipline
+from amphi.records.tables.people import identities, persons
 from amphi.rules.ids import PersonId
+from amphi.rules.names import plain
 from amphi.rules.ranking.calendar import before
+from amphi.rules.ranking.exams import RankKind
+from amphi.rules.ranking.movements import InternState
 from amphi.rules.ranking.perimeters import Profession, Specialty, discipline_key, perimeter_of
 from amphi.rules.ranking.seniority import Semesters, SeniorityScope
+
+_STAGES = out_of_discipline.c
 
 
 class PerimeterIntern(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,45 +30,105 @@ class PerimeterIntern(msgspec.Struct, frozen=True, kw_only=True):
     entering: bool
 
 
-async def interns_of(
+class Sought(msgspec.Struct, frozen=True):
+    """`like`: a part of the name, or the INE; `missing`: only active ones without that rank."""
+
+    like: str = ""
+    missing: RankKind | None = None
+
+
+class Members(msgspec.Struct, frozen=True):
+    """The interns of a perimeter for one semester, as a condition upon `interns` and their stages."""
+
+    perimeter: PerimeterRow
+    semester: str
+    own: ColumnElement[bool]
+    entering: ColumnElement[bool]
+
+
+async def members_of(
     connection: AsyncConnection, perimeter: PerimeterRow, semester: str
-) -> list[PerimeterIntern]:
-    """In French order, archived and cancelled ones too, who are not ranked but may come back."""
+) -> Members:
+    """Which disciplines and DES on file belong to it is asked of the rules, each spelling once."""
     groups = await groups_of(connection, perimeter.territory)
     place = perimeter.profession, perimeter.territory
-    of = cache(lambda name, des: perimeter_of(Specialty(*place, name, des), groups))
-    here = []
-    for row in await connection.execute(_query(perimeter, semester)):
-        own = of(row.discipline, row.des) == perimeter.ranked
-        entering = row.destination is not None and of(row.destination, "") == perimeter.ranked
-        if own or entering:
-            here.append(_listed(row, perimeter, entering=entering and not own))
-    return here
-
-
-def _query(perimeter: PerimeterRow, semester: str) -> Select[Any]:
-    going = (out_of_discipline.c.person == interns.c.person) & (
-        out_of_discipline.c.semester == semester
+    here = (
+        interns.c.territory == perimeter.territory,
+        interns.c.profession == perimeter.profession,
     )
-    counts = semester_counts(before(semester))
+    trained = select(interns.c.discipline, interns.c.des).where(*here).distinct()
+    going = select(_STAGES.discipline).where(_STAGES.semester == semester).distinct()
+    own = [
+        (row.discipline, row.des)
+        for row in await connection.execute(trained)
+        if perimeter_of(Specialty(*place, row.discipline, row.des), groups) == perimeter.ranked
+    ]
+    elsewhere = [
+        name
+        for name in (await connection.execute(going)).scalars()
+        if perimeter_of(Specialty(*place, name), groups) == perimeter.ranked
+    ]
+    return Members(
+        perimeter,
+        semester,
+        tuple_(interns.c.discipline, interns.c.des).in_(own),
+        func.coalesce(_STAGES.discipline.in_(elsewhere), false()),
+    )
+
+
+async def count_members(
+    connection: AsyncConnection, members: Members, sought: Sought
+) -> tuple[int, int]:
+    """Those sought, and all of them."""
+    counts: list[Any] = [func.count().filter(_is_sought(sought)), func.count()]
+    found, everybody = (await connection.execute(_of(select(*counts), members))).one()
+    return found, everybody
+
+
+async def list_members(
+    connection: AsyncConnection, members: Members, sought: Sought, *, offset: int, limit: int
+) -> list[PerimeterIntern]:
+    """In French order, archived and cancelled ones too, who are not ranked but may come back."""
+    counts = semester_counts(before(members.semester))
+    columns = ((members.entering & ~members.own).label("entering"), *counts.c)
+    query = _of(select(*INTERN_COLUMNS, *columns), members).join(counts, true())
+    order = (persons.c.sort_key, interns.c.person)
+    page = query.where(_is_sought(sought)).order_by(*order).offset(offset).limit(limit)
+    return [_listed(row, members.perimeter) for row in await connection.execute(page)]
+
+
+def _of(query: Select[Any], members: Members) -> Select[Any]:
+    """With names, exam, ranks and the stage of that semester."""
+    perimeter, going = members.perimeter, _STAGES.person == interns.c.person
     query = (
-        intern_query()
-        .add_columns(out_of_discipline.c.discipline.label("destination"), *counts.c)
-        .outerjoin(out_of_discipline, going)
-        .join(counts, true())
+        with_training(query)
+        .outerjoin(out_of_discipline, going & (_STAGES.semester == members.semester))
         .where(interns.c.territory == perimeter.territory)
         .where(interns.c.profession == perimeter.profession)
+        .where(members.own | members.entering)
     )
-    if perimeter.regime:
-        query = query.where(interns.c.regime == perimeter.regime)
-    return query.order_by(persons.c.sort_key, interns.c.person)
+    return query.where(interns.c.regime == perimeter.regime) if perimeter.regime else query
 
 
-def _listed(row: Row[Any], perimeter: PerimeterRow, *, entering: bool) -> PerimeterIntern:
+def _is_sought(sought: Sought) -> ColumnElement[bool]:
+    """The key of a name is the last name, a space, the first name; either may come first."""
+    last, first = (func.split_part(persons.c.sort_key, " ", part, type_=Text) for part in (1, 2))
+    like = plain(sought.like)
+    named = (last + first).contains(like, autoescape=True)
+    named |= (first + last).contains(like, autoescape=True)
+    if sought.like.strip():
+        named |= identities.c.value == sought.like.strip()
+    if sought.missing is None:
+        return named
+    rank = national_ranks.c[sought.missing.value]
+    return named & (interns.c.state == InternState.ACTIVE) & rank.is_(None)
+
+
+def _listed(row: Row[Any], perimeter: PerimeterRow) -> PerimeterIntern:
     """The counts are the last six columns: of all semesters, then of those of the phase."""
     in_phase = perimeter.seniority_scope is SeniorityScope.PHASE
     spent = Semesters(*(row[-3:] if in_phase else row[-6:-3]))
-    return PerimeterIntern(intern=intern_row(row), seniority=spent.seniority, entering=entering)
+    return PerimeterIntern(intern=intern_row(row), seniority=spent.seniority, entering=row.entering)
 
 
 # --- what an intern's page offers ----------------------------------------------
