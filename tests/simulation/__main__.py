@@ -2,11 +2,12 @@
 
 import argparse
 import gc
+import shlex
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def main(words: list[str] | None = None) -> int:
         stack.enter_context(ablation.in_force())
         if given.trace:
             return _show(run(given.seed, ablation.prepare, keep=True))
-        return _many(range(given.seed, given.seed + given.seeds), ablation, tell=given.seeds > 1)
+        again = f" --without {shlex.quote(given.without)}" if given.without else ""
+        return _many(range(given.seed, given.seed + given.seeds), ablation, again)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,8 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
-    """Collected by hand: the tasks of a run are cycles, and a run is short."""
+def _many(seeds: Sequence[int], ablation: Ablation, again: str) -> int:
+    """Collected by hand: the tasks of a run are cycles, and a run is short.
+
+    `again`: what else must be said to play a failure again.
+    """
     total, began = Total(), time.monotonic()
     signal.signal(
         signal.SIGTERM, signal.default_int_handler
@@ -54,10 +59,10 @@ def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
             outcome = run(seed, ablation.prepare)
             total.add(outcome)
             if outcome.violation is not None:
-                _tell_the_failure(outcome)
+                _tell_the_failure(outcome, again)
             if total.runs % COLLECT_EVERY == 0:
                 gc.collect()
-            if tell and total.runs % TELL_EVERY == 0:
+            if len(seeds) > 1 and total.runs % TELL_EVERY == 0:
                 print(total.told(time.monotonic() - began, ""), file=sys.stderr, flush=True)  # noqa: T201 - idem
             if len(total.failures) >= MOST_FAILURES:
                 break
@@ -66,9 +71,10 @@ def _many(seeds: Iterable[int], ablation: Ablation, *, tell: bool) -> int:
     return 1 if total.failures else 0
 
 
-def _tell_the_failure(outcome: Outcome) -> None:
+def _tell_the_failure(outcome: Outcome, again: str) -> None:
     print(f"GRAINE {outcome.seed} : {outcome.violation} ({outcome.what})")  # noqa: T201 - idem
-    print(f"  à rejouer : python3 -m amphi simulate-faults --seed {outcome.seed} --trace")  # noqa: T201
+    words = f"simulate-faults --seed {outcome.seed} --trace{again}"
+    print(f"  à rejouer : python3 -m amphi {words}")  # noqa: T201 - idem
 
 
 def _show(outcome: Outcome) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from amphi.gateway import edition
 from amphi.live import judging, ledger
 from amphi.live.attendance import Attendance
 from amphi.live.bench import Bench
@@ -20,23 +21,44 @@ from amphi.live.gateway_watch import GatewayWatch
 from amphi.live.letters import CommandLetter
 from amphi.live.notes import CommitNote
 from amphi.live.outage import Outage
-from amphi.live.ports import CommitUnknown
+from amphi.live.ports import Batch, CommitUnknown
 from amphi.rules.choosing import clockwork
 from amphi.rules.choosing.commands import Presence
 from amphi.rules.choosing.draft import Draft
 from amphi.rules.choosing.evolve import fold
+from amphi.rules.choosing.patches import merge_patch
 from amphi.rules.choosing.state import Amphi
-from amphi.rules.ids import Millis
+from amphi.rules.ids import Millis, OfferId
+from tests.simulation.hard_days import (
+    a_restart_that_nobody_saw,
+    out_of_breath,
+)
 from tests.simulation.runs import Prepare, nothing
 from tests.simulation.stage import Stage
+from tests.simulation.store import VoicePort
 
 
 class Ablation:
-    """`prepare` turns a switch of a run's world; `replaced` puts functions in place of the core's."""
+    """`switch` turns one of a run's world; `replaced` puts functions in place of the core's.
 
-    def __init__(self, prepare: Prepare = nothing, *replaced: tuple[Any, str, Any]) -> None:
-        self.prepare = prepare
+    `setting`: the world in which it shows, when it hardly ever does in the usual one; the core as it
+    is must hold there too.
+    """
+
+    def __init__(
+        self,
+        switch: Prepare = nothing,
+        *replaced: tuple[Any, str, Any],
+        setting: Prepare = nothing,
+    ) -> None:
+        self.setting = setting
+        self._switch = switch
         self._replaced = replaced
+
+    def prepare(self, stage: Stage) -> None:
+        """The world of a run in which something is taken away."""
+        self.setting(stage)
+        self._switch(stage)
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
@@ -182,10 +204,25 @@ async def _freeze_from_the_renewal(self: Conductor, cause: str, _renewed_at: Mil
     await self._ride_out(Outage(self._bench, cause, since, self._bench.charges(since)))
 
 
-def _not_given_back(_outage: Outage, _settled_at: Millis) -> None:
-    """In place of Outage._give_back_what_it_gave: it makes good most of what a late renewal spoils,
-    and was not there when the core had that fault.
-    """
+def _nothing_known(_self: VoicePort, _offer: OfferId) -> int:
+    """In place of VoicePort.known: that Redis has lost its end is noticed by the next commit alone."""
+    return 0
+
+
+def _patch_without_posts(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """In place of edition.merge_patch: who holds what is left out."""
+    return {name: value for name, value in merge_patch(old, new).items() if name != "posts"}
+
+
+_accept = ledger.Ledger._accept
+
+
+def _accept_without_the_last(self: ledger.Ledger, batch: Batch, note: CommitNote) -> None:
+    """In place of Ledger._accept: what a conductor goes on with is not what it has written."""
+    before = self.state
+    _accept(self, batch, note)
+    seats = {**self.state.seats, **before.seats}
+    self.state = msgspec.structs.replace(self.state, seats=seats)
 
 
 async def _ask_when_mended(self: Outage, judge: judging.Judge) -> None:
@@ -229,9 +266,16 @@ ABLATIONS: dict[str, Ablation] = {
         nothing, (GatewayWatch, "_give_up_the_silent", _forgotten_at_once)
     ),
     "with a late renewal believed": Ablation(
-        nothing,
-        (Conductor, "_freeze", _freeze_from_the_renewal),
-        (Outage, "_give_back_what_it_gave", _not_given_back),
+        nothing, (Conductor, "_freeze", _freeze_from_the_renewal), setting=out_of_breath
+    ),
+    "with a lost end that is not missed": Ablation(
+        nothing, (VoicePort, "known", _nothing_known), setting=a_restart_that_nobody_saw
+    ),
+    "with a patch that lacks the posts": Ablation(
+        nothing, (edition, "merge_patch", _patch_without_posts)
+    ),
+    "with a conductor that forgets": Ablation(
+        nothing, (ledger.Ledger, "_accept", _accept_without_the_last)
     ),
     "with servers that go once": Ablation(nothing, (Outage, "ride_out", _ask_when_mended)),
     "with absence waited for in vain": Ablation(

@@ -27,6 +27,14 @@ class Faults:
         for habit in (self._stage.steward.meddle, self.mischief):
             for _ in range(random.choice((0, 0, 1, 2, 4))):
                 loop.call_later(0.8 + random.random() * until, habit)
+        self._plan_a_rarer_one(until)
+
+    def _plan_a_rarer_one(self, until: float) -> None:
+        """In one run of eight; drawn apart, so that the seeds on record keep their course."""
+        aside = self._stage.aside
+        if aside.random() < 0.125:
+            fault = aside.choice(_RARER)
+            self._stage.loop.call_later(0.3 + aside.random() * until, self._strike, fault)
 
     def _strike(self, fault: Fault) -> None:
         if not self._stage.quiet:
@@ -50,6 +58,10 @@ class Faults:
 
     def redis_flushed(self) -> None:
         self._stage.store.flush()
+
+    def redis_clock_jumps(self) -> None:
+        """Its beats, ages and ids are of that clock."""
+        self._stage.store.clock_ahead += self._stage.aside.choice((-7.0, -2.0, 2.0, 7.0))
 
     def redis_restarts(self) -> None:
         random = self._random
@@ -110,6 +122,13 @@ class Faults:
         if gateway is not None:
             gateway.cut.begin(self._stage.now(), self._seconds())
 
+    def gateway_without_postgres(self) -> None:
+        """Whoever comes meanwhile is shown what is known; a gap in the feed cannot be filled."""
+        gateway = self._stage.a_gateway()
+        if gateway is not None:
+            seconds = self._stage.aside.choice((0.3, 1.0, 2.0, 4.5, 7.0))
+            gateway.journal.cut.begin(self._stage.now(), seconds)
+
     # --- people ---
 
     def mischief(self) -> None:
@@ -139,3 +158,4 @@ _TABLE: dict[Fault, int] = {
 }
 _FAULTS = tuple(_TABLE)
 _WEIGHTS = tuple(_TABLE.values())
+_RARER = (Faults.redis_clock_jumps, Faults.gateway_without_postgres)

@@ -66,15 +66,15 @@ class JournalPort:
         row, random = self._postgres.offers[batch.offer], self._weather.random
         self._postgres.judged(batch)
         if random.random() < 0.5:
-            seconds = random.random() * HELD_SECONDS
-            row.locked_until = self._loop.time() + seconds
-            self._loop.call_at(row.locked_until, self._carry_out, row, batch)
+            sent = self._loop.time()
+            row.locked_until = sent + random.random() * HELD_SECONDS
+            self._loop.call_at(row.locked_until, self._carry_out, row, batch, sent)
         await self.wire.fail(CommitUnknown)
 
-    def _carry_out(self, row: OfferRow, batch: Batch) -> None:
+    def _carry_out(self, row: OfferRow, batch: Batch, sent: float) -> None:
         """Nobody else could touch the row meanwhile; a restart of PostgreSQL undoes it."""
         if row.locked_until == self._loop.time():
-            self._postgres.late_commit(self._process.name, batch)
+            self._postgres.late_commit(self._process.name, batch, sent)
 
     async def settle(self, batch: Batch) -> bool:
         await self._row_free(batch.offer)

@@ -77,6 +77,7 @@ class Postgres:
         self.outages = Outages()
         self.switches = Switches()
         self.clock_ahead = 0.0
+        self.hung_since: float | None = None  # while a COMMIT that hung is carried out
         self.entries = {each.id: each for rows in facts.values() for each in rows.facts.entries}
         self.assigned: dict[PersonId, tuple[OfferId, str, ChoiceStatus]] = {}
         self.written: Callable[[str, Batch], None] = lambda _owner, _batch: None
@@ -142,12 +143,15 @@ class Postgres:
         if batch.result is not None:
             row.results[batch.result.key] = batch.result
 
-    def late_commit(self, owner: str, batch: Batch) -> None:
-        """What hung is carried out; what another offer has made impossible is rolled back."""
+    def late_commit(self, owner: str, batch: Batch, sent: float) -> None:
+        """What hung since `sent` is carried out; what another offer has made impossible, rolled back."""
+        self.hung_since = sent
         try:
             self.commit(owner, batch)
         except (Superseded, Violated):
             return
+        finally:
+            self.hung_since = None
 
     def restart(self, now: float, seconds: float) -> None:
         """Away for a while; whatever hung is rolled back."""

@@ -69,19 +69,19 @@ class Box:
 
     # --- the inbox ---
 
-    def post(self, letter: Letter, now: float) -> str:
-        """The id of a stream grows with Redis's clock."""
-        self._note_the_sign(letter, now)
-        millis = int(now * 1000) + 1
+    def post(self, letter: Letter, now: float, clock: float) -> str:
+        """The id of a stream grows with Redis's clock, and never goes back when that does."""
+        self._note_the_sign(letter, clock)
+        millis = int(clock * 1000) + 1
         last = self.newest_letter
         self.newest_letter = (millis, 0) if millis > last[0] else (last[0], last[1] + 1)
         received = Received(id_of(self.newest_letter), letter)
         self.inbox.append((self.newest_letter, now, received))
         return received.at
 
-    def _note_the_sign(self, letter: Letter, now: float) -> None:
+    def _note_the_sign(self, letter: Letter, clock: float) -> None:
         if isinstance(letter, BeatLetter | PresenceLetter):
-            self.signs[letter.gateway] = now
+            self.signs[letter.gateway] = clock
         elif isinstance(letter, FarewellLetter):
             self.signs.pop(letter.gateway, None)
 
@@ -92,18 +92,20 @@ class Box:
     def last(self) -> str:
         return self.inbox[-1][2].at if self.inbox else "0-0"
 
-    def living(self, now: float) -> frozenset[str]:
-        return frozenset(g for g, at in self.signs.items() if now - at < SIGN_SECONDS)
+    def living(self, clock: float) -> frozenset[str]:
+        return frozenset(g for g, at in self.signs.items() if clock - at < SIGN_SECONDS)
 
-    def last_charge(self, now: float) -> Charge | None:
+    def last_charge(self, clock: float) -> Charge | None:
         """With its age, by Redis's clock."""
         if self.charged is None:
             return None
-        return msgspec.structs.replace(self.charged, age=int((now - self.charged_at) * 1000))
+        return msgspec.structs.replace(
+            self.charged, age=max(0, int((clock - self.charged_at) * 1000))
+        )
 
     # --- the conductor's script (lua/publish.lua) ---
 
-    def write(self, writing: Writing, now: float) -> None:
+    def write(self, writing: Writing, clock: float) -> None:
         """Refused below the highest term; whole or not at all; publishing twice changes nothing."""
         if self.term is not None and self.term > writing.term:
             raise HigherTerm(str(self.term))
@@ -115,22 +117,22 @@ class Box:
         seen = bool(commits) and writing.mode != "rebuild" and commits[-1] <= self.seq
         self.term_before, self.term, self.order = self.term, writing.term, writing.order
         if not seen:
-            self._write(writing, now)
+            self._write(writing, clock)
 
     def _is_lost(self, writing: Writing) -> bool:
         return (writing.mode == "next" and self.term is None) or self.seq < writing.floor
 
-    def _write(self, writing: Writing, now: float) -> None:
-        start = self._prepare(writing, now) if writing.mode == "rebuild" else None
+    def _write(self, writing: Writing, clock: float) -> None:
+        start = self._prepare(writing, clock) if writing.mode == "rebuild" else None
         for note in writing.notes:
             start = self._say(note, start)
         self.seq = max(self.seq, writing.floor)
         if writing.charge is not None:
-            self.charged, self.charged_at = writing.charge, now
+            self.charged, self.charged_at = writing.charge, clock
         if writing.publication is not None:
             self._take_over(writing.publication)
 
-    def _prepare(self, writing: Writing, now: float) -> Place | None:
+    def _prepare(self, writing: Writing, clock: float) -> Place | None:
         """The feed is kept unless it is ahead of the journal; new ids lie behind any seen before."""
         last = self.feed[-1][0] if self.feed else None
         if last is not None and last[0] > writing.floor:
@@ -138,7 +140,7 @@ class Box:
             self.charged, last = None, None
         self.answered = None
         self.seq = last[0] if last else 0
-        start = (writing.floor, 1_000_000_000 + int(now * 1_000_000))
+        start = (writing.floor, 1_000_000_000 + int(clock * 1_000_000))
         return start if last is None or start > last else None
 
     def _say(self, note: Note, start: Place | None) -> Place | None:

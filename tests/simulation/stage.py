@@ -71,6 +71,7 @@ class Stage:
 
     def __init__(self, seed: int, loop: VirtualLoop, prepare: Callable[[Stage], None]) -> None:
         self.loop, self.random = loop, Random(seed)
+        self.aside = Random(f"side draw {seed}")  # changes the course of few runs, none on record
         self.lines: list[str] = []
         self.quiet = False
         self.over: asyncio.Future[None] = loop.create_future()

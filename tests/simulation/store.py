@@ -14,6 +14,7 @@ from tests.simulation.wires import Outages, Weather, Wire
 Waiter = asyncio.Future[None]
 
 MOST_READS = 200  # at one instant
+EPOCH_SECONDS = 1_000.0  # the year 1970 is further away than any jump
 
 
 class Store:
@@ -23,6 +24,7 @@ class Store:
         self.boxes = {offer: Box() for offer in offers}
         self.outages = Outages()
         self.lost_at = -1_000.0
+        self.clock_ahead = 0.0
         self.said: Callable[[OfferId, Writing], None] = lambda _offer, _writing: None
         self.delivered: Callable[[OfferId, str, str], None] = lambda _offer, _process, _last: None
         self.spins: Callable[[str], None] = lambda _process: None
@@ -31,6 +33,10 @@ class Store:
 
     def now(self) -> float:
         return self._loop.time()
+
+    def clock(self) -> float:
+        """What Redis's own clock shows, which may jump; never before its epoch."""
+        return EPOCH_SECONDS + self._loop.time() + self.clock_ahead
 
     def wake(self, offer: OfferId) -> None:
         """Something is there to be read."""
@@ -59,12 +65,12 @@ class Store:
         self.wake_all()
 
     def post(self, offer: OfferId, letter: Letter) -> str:
-        at = self.boxes[offer].post(letter, self.now())
+        at = self.boxes[offer].post(letter, self.now(), self.clock())
         self.wake(offer)
         return at
 
     def write(self, offer: OfferId, writing: Writing) -> None:
-        self.boxes[offer].write(writing, self.now())
+        self.boxes[offer].write(writing, self.clock())
         self.said(offer, writing)
         self.wake(offer)
 
@@ -179,13 +185,13 @@ class VoicePort:
 
     async def charged(self, offer: OfferId) -> Charge | None:
         box = self._store.boxes[offer]
-        return await self.wire.call(lambda: box.last_charge(self._store.now()))
+        return await self.wire.call(lambda: box.last_charge(self._store.clock()))
 
     async def answered(self, offer: OfferId) -> str | None:
         return await self.wire.call(lambda: self._store.boxes[offer].answered)
 
     async def live_gateways(self, offer: OfferId) -> frozenset[str]:
-        return await self.wire.call(lambda: self._store.boxes[offer].living(self._store.now()))
+        return await self.wire.call(lambda: self._store.boxes[offer].living(self._store.clock()))
 
     async def overdue(self, offers: Sequence[OfferId], now: Millis) -> list[OfferId]:
         boxes = self._store.boxes

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 import amphi.cli
 from amphi.cli import simulate_faults as command_line
-from tests.simulation.runs import Outcome, listening, run
+from tests.simulation.hard_days import a_restart_that_nobody_saw, out_of_breath
+from tests.simulation.runs import Outcome, Prepare, listening, run
 from tests.simulation.virtual_loop import Stuck, VirtualLoop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,10 +37,36 @@ def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
 
 @pytest.mark.parametrize(
     "seed",
-    [1977, 6364, 9468, 16599, 22382, 23512, 24082, 28372, 31893, 33584, 37048, 38182, 23456, 25099],
+    [
+        1977,
+        6364,
+        9468,
+        16599,
+        22382,
+        23512,
+        24082,
+        28372,
+        31893,
+        33584,
+        37048,
+        38182,
+        23456,
+        25099,
+        68086,
+        74982,
+        98823,
+    ],
 )
 def test_seeds_that_once_failed_do_so_no_more(seed: int) -> None:
     assert played(seed).violation is None
+
+
+@pytest.mark.parametrize("setting", [out_of_breath, a_restart_that_nobody_saw])
+def test_on_hard_days_no_invariant_is_violated_either(setting: Prepare) -> None:
+    seeds = [*range(AT_ONCE), 1282]
+    with listening():
+        wrong = {seed: found for seed in seeds if (found := run(seed, setting).violation)}
+    assert wrong == {}
 
 
 def test_a_seed_is_a_run() -> None:
@@ -86,8 +114,9 @@ def test_a_failure_names_the_seed_that_plays_it_again() -> None:
     without = ("--without", "without the command-id look-up")
     said = simulate("--seeds", "20", *without)
     assert said.returncode == 1
-    seed = said.stdout.split("GRAINE ")[1].split()[0]
-    first, again = (simulate("--seed", seed, "--trace", *without) for _ in range(2))
+    words = shlex.split(said.stdout.split("à rejouer : ")[1].splitlines()[0])
+    assert words[:4] == ["python3", "-m", "amphi", "simulate-faults"]
+    first, again = (simulate(*words[4:]) for _ in range(2))
     assert "accepted_then_refused" in first.stdout
     assert first.returncode == 1
     assert again.stdout == first.stdout

@@ -76,6 +76,7 @@ class Watcher:
             if frame["from"] != self.seq:
                 self.gap = f"a frame from {frame['from']} after {self.seq}"
             self.held, self.seq = patched(self.held, frame["patch"]), frame["seq"]
+            self.gap = self._found_wrong()
 
     def close(self, code: CloseCode) -> None:
         """4410, when the amphi is over; what was held is compared all the same."""
@@ -86,10 +87,20 @@ class Watcher:
         if self.gap or not self.gateway.process.alive:
             return self.gap
         self.gateway.rooms[self.offer].room.catch_up(self.listener, at)
+        if self.seq != state.seq:
+            return f"{self._audience}: is at {self.seq}, the room at {state.seq}"
+        return self._found_wrong()
+
+    def _found_wrong(self) -> str:
+        return self.gap or self._unlike_a_fresh_view()
+
+    def _unlike_a_fresh_view(self) -> str:
+        """ "A listener that has seen frames 1..n and one that took a fresh view at n …", for every n."""
+        state = self.gateway.rooms[self.offer].room.state
         fresh = msgspec.to_builtins(view(state, self.amphi, self._audience))
-        if self.seq == state.seq and self.held == fresh:
+        if self.seq != state.seq or self.held == fresh:
             return ""
-        return f"{self._audience}: held at {self.seq} {self.held}, fresh at {state.seq} {fresh}"
+        return f"{self._audience} at {self.seq}: held {self.held}, fresh {fresh}"
 
     @property
     def _audience(self) -> Audience:

@@ -17,6 +17,7 @@ from amphi.verify.evidence import Line
 from amphi.verify.replay import Replay
 from tests.simulation import truth
 from tests.simulation.redis_box import Place, Writing, place_of
+from tests.simulation.states import States, served_twice
 
 if TYPE_CHECKING:
     from tests.simulation.stage import Stage
@@ -65,6 +66,7 @@ class Witness:
         self._delivered: dict[tuple[OfferId, str], str] = {}
         self._answered: dict[tuple[OfferId, str], dict[tuple[str, str], float]] = {}
         self._deciding: CommandKey | None = None
+        self.states = States(stage)
         self.chosen = 0
 
     # --- commits ---
@@ -91,7 +93,15 @@ class Witness:
                 self._consider(owner, offer, replay.lines[-1], before)
         for check, facts in order.settled(replay.offer):
             self._fail(check, offer, repr(facts))
+        self._as_a_whole(offer)
         self._stage.trace(f"commit {offer} {row.last_seq} {row.head_hash[:12]} {owner}")
+
+    def _as_a_whole(self, offer: OfferId) -> None:
+        """ "One live assignment per campaign, over all amphis and offers"; any snapshot is as good."""
+        if served := served_twice(self.replays):
+            self._fail("served_in_two_offers", offer, served)
+        if wrong := self.states.written(offer):
+            self._fail("snapshot_differs", offer, wrong)
 
     def _consider(self, owner: str, offer: OfferId, line: Line, before: dict[str, Any]) -> None:
         now, event = self._stage.now(), line.event
@@ -178,8 +188,8 @@ class Witness:
             self._fail(what, offer, f"{event['entry']}, {person} is connected")
 
     def _decided_at(self, owner: str, offer: OfferId) -> float:
-        """The inbox is the order of things: a conductor that stood still decides a letter as of
-        when it came, whoever came behind it meanwhile."""
+        """When its COMMIT was sent, if it hung. The inbox is the order of things: a conductor that
+        stood still decides a letter as of when it came, whoever came behind it meanwhile."""
         box, key = self._stage.store.boxes[offer], self._deciding
         done = place_of(box.answered or "0-0")
         came = [
@@ -190,7 +200,8 @@ class Witness:
             and key == CommandKey(received.letter.person, received.letter.id)
             and truth.stood_still(self._stage.conducting[owner].process, at)
         ]
-        return min(came, default=self._stage.now())
+        hung = self._stage.postgres.hung_since
+        return min(came, default=self._stage.now() if hung is None else hung)
 
     def _was_there(self, offer: OfferId, person: PersonId, at: float) -> bool:
         """Without a break, by a gateway and a Redis that were well."""
@@ -245,6 +256,8 @@ class Witness:
         row = self._stage.postgres.offers[offer]
         if row.owner not in (writing.writer, None) and writing.term >= row.term:
             self._fail("zombie_spoke", offer, f"{writing.writer} under {row.owner}'s term")
+        if wrong := self.states.told(offer, writing.writer):
+            self._fail("states_differ", offer, wrong)
         for note in writing.notes:
             if isinstance(note, CommitNote) and note.seq > row.last_seq:
                 self._fail("told_too_early", offer, f"line {note.seq}")
