@@ -44,24 +44,22 @@ async def register(connection: AsyncConnection, territory: str) -> Register:
     return Register(record, people)
 
 
-def _named() -> Any:
-    """The INE of an intern; the person's id without one."""
-    ine = (
-        select(identities.c.value)
-        .where(identities.c.kind == "ine", identities.c.person == interns.c.person)
-        .limit(1)
-        .scalar_subquery()
+async def _numbers(connection: AsyncConnection, territory: str) -> dict[str, str]:
+    """The INE of each person; without statistics yet, one by one would read all of them for each."""
+    query = select(identities.c.person, identities.c.value).join(
+        interns, interns.c.person == identities.c.person
     )
-    return func.coalesce(ine, interns.c.person)
+    here = (identities.c.kind == "ine", interns.c.territory == territory)
+    return {row.person: row.value for row in await connection.execute(query.where(*here))}
 
 
 async def _interns(
     connection: AsyncConnection, territory: str
 ) -> tuple[dict[str, InternRow], dict[str, PersonId]]:
+    numbers = await _numbers(connection, territory)
     query: Select[Any] = (
         select(
-            *(interns.c.person, _named().label("intern")),
-            *(persons.c.last_name, persons.c.first_name),
+            *(interns.c.person, persons.c.last_name, persons.c.first_name),
             func.coalesce(persons.c.email, "").label("email"),
             *(interns.c.profession, interns.c.discipline, interns.c.des, interns.c.regime),
             *(interns.c.entered, exams.c.exam, exams.c.label, exams.c.cohort),
@@ -71,10 +69,14 @@ async def _interns(
         .where(interns.c.territory == territory)
     )
     found = (await connection.execute(query)).all()
-    people = {row.intern: PersonId(row.person) for row in found}
-    names = InternRow.__struct_fields__
-    facts = ({name: getattr(row, name) for name in names} for row in found)
-    return {row["intern"]: msgspec.convert(row, InternRow) for row in facts}, people
+    people = {numbers.get(row.person, row.person): PersonId(row.person) for row in found}
+    names = [name for name in InternRow.__struct_fields__ if name != "intern"]
+    known = (
+        {name: getattr(row, name) for name in names}
+        | {"intern": numbers.get(row.person, row.person)}
+        for row in found
+    )
+    return {row["intern"]: msgspec.convert(row, InternRow) for row in known}, people
 
 
 async def _semesters(
