@@ -1,10 +1,11 @@
 """Lines of a run as its pages show them: the preranking while ties are treated, then the call ranks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from amphi.http.sentences import ranking_sentence
+from amphi.records.ranking_pages import Trace
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking.figures import truncated
 from amphi.rules.ranking.preranking import Line
@@ -100,6 +101,19 @@ def unranked_of(state: RankingRun) -> list[Unplaced]:
         )
         for each in state.preranking.unranked
     ]
+
+
+def swapped_in(traces: Iterable[Trace]) -> frozenset[str]:
+    """Who has not the call rank that the validated ties gave, by swaps; `traces`: newest first."""
+    given: dict[str, str] = {}
+    now: dict[str, str] = {}
+    for each in traces:
+        if each.what == "ties_reopened":
+            break
+        if each.what == "ranks_swapped":
+            now = {person: rank for rank, person in each.after.items()} | now
+            given |= {person: rank for rank, person in each.before.items()}
+    return frozenset(person for person, rank in now.items() if rank != given[person])
 
 
 def contests_shown(state: RankingRun, names: Mapping[PersonId, str]) -> list[ContestShown]:

@@ -10,7 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 from admin_api.pages.frame import Pages
 from admin_api.pages.ranking import RANKING, LongText, Text, actor_of
-from admin_api.pages.ranking_rows import contests_shown, name_of, rows_of, unranked_of
+from admin_api.pages.ranking_rows import (
+    contests_shown,
+    name_of,
+    rows_of,
+    swapped_in,
+    unranked_of,
+)
 from admin_api.rights import the_operator
 from amphi.actions import contesting, ranking
 from amphi.actions.ranking_access import Actor, own_run
@@ -159,6 +165,7 @@ class RunPages(Pages):
             contests=contests_shown(state, names),
             lists=lists,
             traces=traces,
+            swapped=swapped_in(traces),
             names={line.intern.id: name_of(line) for line in state.preranking.lines},
         )
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from admin_api.pages.frame import Pages
 from admin_api.pages.ranking import actor_of
-from admin_api.pages.ranking_rows import name_of
+from admin_api.pages.ranking_rows import name_of, swapped_in
 from admin_api.pages.ranking_runs import RUNS
 from admin_api.rights import the_operator
 from amphi.actions.ranking import treat_ties
@@ -17,6 +17,7 @@ from amphi.http.forms import form
 from amphi.http.problems import STATUS
 from amphi.http.sentences import ranking_sentence, sentence
 from amphi.records.accounts import Operator
+from amphi.records.ranking_pages import traces_of
 from amphi.records.ranking_states import run_state
 from amphi.rules.ids import PersonId
 from amphi.rules.ranking.explaining import Step, explain, explain_unranked
@@ -86,6 +87,7 @@ class TiePages(Pages):
         async with self.services.database.connection() as connection:
             row = await own_run(connection, actor_of(agent), request.path_params["run"])
             state = await run_state(connection, row)
+            traces = await traces_of(connection, row.id)
         lines = [line for line in state.preranking.lines if line.intern.id == person]
         unranked = [each for each in state.preranking.unranked if each.intern.id == person]
         if not lines and not unranked:
@@ -95,8 +97,19 @@ class TiePages(Pages):
         intern = (lines or unranked)[0].intern
         name = f"{intern.last_name} {intern.first_name}".strip()
         return self.page(
-            request, "ranking_explained.html", agent=agent, run=row, name=name, steps=steps
+            *(request, "ranking_explained.html"),
+            agent=agent,
+            run=row,
+            name=name,
+            steps=steps,
+            call_rank=_call_rank(state, person),
+            swapped=person in swapped_in(traces),
         )
+
+
+def _call_rank(state: RankingRun, person: str) -> int | None:
+    called = (each.call_rank for each in state.callable_lines if each.line.intern.id == person)
+    return next(called, None)
 
 
 def _told(steps: tuple[Step, ...]) -> list[tuple[str, str]]:

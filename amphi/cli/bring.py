@@ -17,7 +17,8 @@ from amphi.http.import_reports import as_json
 from amphi.http.sentences import row_fault_sentence
 from amphi.http.wording import PARIS, counted
 from amphi.outside.tables import Table, read_file
-from amphi.records.database import Database
+from amphi.records.database import Connection, Database
+from amphi.records.territories import known_territories
 from amphi.rules.ranking.import_reading import ImportKind
 from amphi.rules.table_faults import RowFault
 
@@ -60,10 +61,19 @@ async def _brought(addresses: Addresses, territory: str, file: File, *, dry_run:
     today = datetime.now(PARIS).date()
     try:
         async with database.transaction() as connection:
+            await _warn_of_a_new(territory, connection)
             actor = on_the_command_line(territory)
             return await bring_in(connection, actor, file, today, dry_run=dry_run)
     finally:
         await database.close()
+
+
+async def _warn_of_a_new(territory: str, connection: Connection) -> None:
+    """A misspelt one would hide its interns from every agent, without a word."""
+    known = await known_territories(connection)
+    if known and territory not in known:
+        text = f"« {territory} » est nouvelle ; circonscriptions connues : {', '.join(known)}."
+        click.echo(f"Attention : {text}", err=True)
 
 
 def refuse(faults: tuple[RowFault, ...], *, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from amphi.records.audit import Act, Audited
@@ -53,6 +53,13 @@ async def acts_in(
         Audited(row.id, row.at, Act(**{name: getattr(row, name) for name in names}))
         for row in await connection.execute(query)
     ]
+
+
+async def known_territories(connection: AsyncConnection) -> list[str]:
+    """Those of campaigns, operators, perimeters and interns."""
+    tables = (campaigns, operators, perimeters, interns)
+    named = union(*(select(each.c.territory).where(each.c.territory != "") for each in tables))
+    return sorted((await connection.execute(named)).scalars())
 
 
 def rankings_of(territory: str) -> Any:

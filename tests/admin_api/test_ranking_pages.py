@@ -112,6 +112,22 @@ async def test_a_swap_needs_a_reason_and_keeps_it_for_the_next(house: House, ran
         assert [row[1] for row in rows(html_)[1:3]] == ["BOB Zoé", "ANA Zoé"]
 
 
+async def test_a_swapped_line_says_so_until_it_is_swapped_back(house: House, ranked: Ward) -> None:
+    await ranked.validated()
+    run = f"/admin/ranking/runs/{ranked.run}"
+    explained = f"{run}/interns/{ranked.people['ana']}"
+    async with house.operator() as agent:
+        swap = {"call_rank": "1", "why": "Erreur de saisie"}
+        assert (await agent.post(f"{run}/swap", data=swap)).status_code == 303
+        marked = [row[1] for row in rows(await visit(agent, run)) if "Échangé" in row]
+        assert marked == ["BOB Zoé", "ANA Zoé"]
+        page = words(await visit(agent, explained))
+        assert "par un échange" in page, page
+        assert (await agent.post(f"{run}/swap", data=swap)).status_code == 303
+        assert "Échangé" not in words(await visit(agent, run))
+        assert "par un échange" not in words(await visit(agent, explained))
+
+
 async def test_a_group_is_ordered_without_scripts_and_nothing_is_kept_until_it_is_sent(
     house: House, ranked: Ward
 ) -> None:

@@ -66,3 +66,16 @@ def test_a_file_refused_whole_says_why(
     assert said in line(capsys)["refused"]
     assert bring(tmp_path, text) == 1
     assert said in capsys.readouterr().err
+
+
+def test_a_territory_that_nobody_has_is_told_and_not_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first file of an installation has a new one, too: then nothing is said."""
+    assert bring(tmp_path, HEAD + ANA) == 0
+    assert "nouvelle" not in capsys.readouterr().err
+    file = tmp_path / "internes.csv"
+    assert run(["import", "interns", str(file), "--territory", "Ile de France", "--dry-run"]) == 0
+    assert "« Ile de France » est nouvelle ; circonscriptions connues : Île-de-France." in (
+        capsys.readouterr().err
+    )

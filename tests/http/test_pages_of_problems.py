@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from amphi.http import wording
+from amphi.http import ranking_wording, wording
 from amphi.http.static import FOR_A_YEAR, Assets, assets
 from tests.http.house import House, is_problem
 from tests.site.reading_pages import AS_A_BROWSER, visit, words
@@ -89,3 +89,4 @@ def test_instants_and_numbers_are_written_as_the_french_do() -> None:
     assert wording.counted(2, "choix fait", "choix faits") == "2 choix faits"
     assert wording.FILTERS["regime"]("BASE") == "Phase socle"
     assert wording.FILTERS["regime"]("OTHER") == "OTHER"
+    assert ranking_wording.FILTERS["figures"]("2 / 4 × 7 = 3.5") == "2 / 4 × 7 = 3,5"
