@@ -138,6 +138,13 @@ COLUMNS = {
 }
 
 
+def movement_of(before: dict[str, str], after: dict[str, str]) -> str:
+    """Which of the five it was, by what became of the intern."""
+    became = {"cancelled": "cancellation", "archived": "archiving"}.get(after["state"])
+    came_back = {"cancelled": "reactivation", "archived": "restoring"}.get(before["state"])
+    return MOVEMENTS[became or came_back or "remorse"]
+
+
 def figures(formula: str) -> str:
     """Decimals the French way: `2 / 4 × 7 = 3,5`."""
     return re.sub(r"(\d)\.(\d)", r"\1,\2", formula)
@@ -145,6 +152,7 @@ def figures(formula: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "figures": figures,
+    "movement_of": movement_of,
     "stage": _of({str(stage): words for stage, words in STAGES.items()}),
     "profession": _of(PROFESSIONS),
     "place": _of(PLACES),

@@ -29,8 +29,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from amphi.records.tables.amphis import amphis, call_list_entries
 from amphi.records.tables.audit import audit
 from amphi.records.tables.campaigns import campaigns, offers
+from amphi.records.tables.imports import imports
+from amphi.records.tables.interns import interns
 from amphi.records.tables.journal import journal
 from amphi.records.tables.people import operators, persons
+from amphi.records.tables.rankings import call_lists, perimeters, ranking_runs
 from amphi.records.territories import rankings_of
 from amphi.rules.ids import AmphiId, EntryId, Millis, PostNumber
 
@@ -43,7 +46,8 @@ _LONG = cast(array(["facts", "posts", "entries", "influenced"]), ARRAY(Text))
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """One line. `who`: a person's id, or the command line; `name`: of that operator, if there is one.
 
-    `what`: the kind of the event, or the word of the audit; `whom`: the intern or the colleague it concerns.
+    `what`: the kind of the event, or the word of the audit; `whom`: the intern, the colleague, the
+    perimeter or the file it concerns.
     """
 
     at: Millis
@@ -92,8 +96,12 @@ async def done(
     names = func.concat(persons.c.first_name, " ", persons.c.last_name)
     colleague = operators.alias("colleague")
     whom = case(
-        (persons.c.id.is_not(None), names), (colleague.c.person != line.who, colleague.c.name)
+        (persons.c.id.is_not(None), names),
+        (colleague.c.person != line.who, colleague.c.name),
+        else_=func.coalesce(perimeters.c.name, imports.c.file),
     )
+    run = func.coalesce(call_lists.c.run, line.subject)
+    intern = func.coalesce(call_list_entries.c.person, interns.c.person)
     query = (
         select(lines, operators.c.name, amphis.c.code)
         .add_columns(whom.label("whom"))
@@ -101,7 +109,14 @@ async def done(
         .outerjoin(colleague, colleague.c.person == line.subject)
         .outerjoin(amphis, amphis.c.id == line.subject)
         .outerjoin(call_list_entries, call_list_entries.c.id == line.entry)
-        .outerjoin(persons, persons.c.id == call_list_entries.c.person)
+        .outerjoin(interns, interns.c.person == line.subject)
+        .outerjoin(persons, persons.c.id == intern)
+        .outerjoin(call_lists, call_lists.c.id == line.subject)
+        .outerjoin(ranking_runs, ranking_runs.c.id == run)
+        .outerjoin(
+            perimeters, perimeters.c.id == func.coalesce(ranking_runs.c.perimeter, line.subject)
+        )
+        .outerjoin(imports, imports.c.id == line.subject)
         .order_by(line.at.desc(), line.source.desc(), line.number.desc())
         .limit(limit)
     )

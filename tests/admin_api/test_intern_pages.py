@@ -131,14 +131,26 @@ async def test_ranks_of_the_national_exam_are_not_entered_by_hand(
 
 
 @pytest.mark.parametrize(
-    ("kind", "back", "between", "effect"),
+    ("kind", "back", "between", "effect", "named"),
     [
-        ("cancellation", "reactivation", "Annulé", "ne compte plus dans l'effectif"),
-        ("archiving", "restoring", "Archivé", "compte encore dans l'effectif"),
+        (
+            *("cancellation", "reactivation", "Annulé", "ne compte plus dans l'effectif"),
+            ("Annulation", "Réactivation"),
+        ),
+        (
+            *("archiving", "restoring", "Archivé", "compte encore dans l'effectif"),
+            ("Archivage", "Restauration"),
+        ),
     ],
 )
 async def test_an_intern_goes_and_comes_back(
-    house: House, ranked: Ward, kind: str, back: str, between: str, effect: str
+    house: House,
+    ranked: Ward,
+    kind: str,
+    back: str,
+    between: str,
+    effect: str,
+    named: tuple[str, str],
 ) -> None:
     ana = at(ranked, "ana")
     async with house.operator() as agent:
@@ -149,7 +161,7 @@ async def test_an_intern_goes_and_comes_back(
         assert gone.status_code == 303
         page = await visit(agent, gone.headers["location"])
         assert f"/perimeters/{ranked.perimeter}?semester={SEMESTER}#preranking" in page
-        assert rows(page)[0][2:4] == ["Mouvement d'interne", "Lettre reçue"]
+        assert rows(page)[0][2:4] == [named[0], "Lettre reçue"]
         assert rows(page)[0][4:] == ["Actif, Psychiatrie", f"{between}, Psychiatrie"]
         twice = await sent(agent, f"{ana}/movements", kind=kind, why="encore")
         assert twice.status_code == 409
@@ -158,6 +170,7 @@ async def test_an_intern_goes_and_comes_back(
         assert rows(listed)[0][-1] == between
         assert (await sent(agent, f"{ana}/movements", kind=back, why="x")).status_code == 303
         again = rows(await visit(agent, ana))
+    assert [row[2] for row in again] == [named[1], named[0]]
     assert [row[5] for row in again] == ["Actif, Psychiatrie", f"{between}, Psychiatrie"]
 
 
@@ -179,6 +192,7 @@ async def test_a_droit_au_remords_needs_the_discipline_it_leads_to(
         done = await sent(agent, path, kind="remorse", why="Remords", **new)
         assert done.status_code == 303
         page = await visit(agent, done.headers["location"])
+        assert rows(page)[0][2] == "Droit au remords"
         assert rows(page)[0][5] == "Actif, Santé publique (DES SANTE PUBLIQUE)"
         run = await visit(agent, f"/admin/ranking/runs/{ranked.run}")
     assert "Des internes ont changé depuis ce classement" in words(run)

@@ -2,6 +2,7 @@
 
 from amphi.records.audit import Act, record
 from amphi.rules.choosing.events import ChoiceRectified, RectificationAsked
+from tests.actions.ward import Ward, frozen
 from tests.http.house import House, is_problem
 
 PAGE = "/admin/api/journal"
@@ -110,3 +111,26 @@ async def test_turns_are_told_with_what_they_were_charged(lively: House) -> None
     assert (turn["entry"], turn["post"]) == (lively.theatre.entries[0], None)
     assert turn["reason"] == "ended_by_operator"
     assert 0 <= turn["seconds"] < 60
+
+
+async def test_acts_upon_rankings_say_which_perimeter_intern_or_file_they_concern(
+    house: House, ranked: Ward
+) -> None:
+    made = await frozen(ranked)
+    head = "intern;last_name;first_name;profession;discipline;regime;exam;cohort\n"
+    row = "a1;PETIT;Bob;médecine;Psychiatrie;ancien régime;national;2024\n"
+    file = {"file": ("internes.csv", (head + row).encode(), "text/csv")}
+    ana = ranked.people["ana"]
+    async with house.operator() as agent:
+        plan = {"starts_at": "2027-04-06T09:00"}
+        await agent.post(f"/admin/ranking/lists/{made}/sessions", data=plan)
+        moved = {"kind": "cancellation", "why": "x"}
+        await agent.post(f"/admin/api/interns/{ana}/movements", json=moved)
+        await agent.post("/admin/ranking/imports", data={"kind": "interns"}, files=file)
+        lines = (await agent.get(PAGE)).json()["items"]
+    told = {line["what"]: line["whom"] for line in lines}
+    for what in ("preranked", "list_published", "list_frozen", "sessions_planned"):
+        assert told[what] == "Psychiatrie", what
+    assert told["intern_moved"] == "Zoé ANA"
+    assert told["imported_interns"] == "internes.csv"
+    assert told["sign_in"] is None
