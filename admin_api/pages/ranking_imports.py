@@ -29,10 +29,15 @@ from amphi.outside.tables import read_table
 from amphi.records.accounts import Operator
 from amphi.records.imports import WaitingRow, list_imports, one_import, waiting_rows
 from amphi.rules.ranking.import_reading import ImportKind
+from amphi.rules.ranking.import_words import ALLOWED
 from amphi.rules.refusals import Refusal, Refused
 from amphi.rules.table_faults import RowFault
 
 IMPORTS, QUARANTINE = f"{RANKING}/imports", f"{RANKING}/quarantine"
+WORDS = [  # what may stand in a cell, by its column
+    *(("profession", ALLOWED["unknown_profession"]), ("regime", ALLOWED["unknown_regime"])),
+    *(("exam", ALLOWED["unknown_exam"]), ("kind", ALLOWED["unknown_semester_kind"])),
+]
 SHOWN = 300  # faults and waiting rows on a page; the file of rejects has all of them
 LARGER = {IMPORTS: LARGEST} | OF_THE_API
 
@@ -94,6 +99,7 @@ class ImportPages(Pages):
             shown=SHOWN,
             kinds=list(ImportKind),
             columns=COLUMNS,
+            words=WORDS,
             largest=LARGEST // 1024 // 1024,
         )
 

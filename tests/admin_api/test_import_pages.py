@@ -146,3 +146,6 @@ async def test_empty_files_with_the_columns_are_offered(house: House) -> None:
             template = await agent.get(f"{IMPORTS}/templates/{kind}.csv")
             assert template.content.decode("utf-8-sig").startswith("intern;")
         assert (await agent.get(f"{IMPORTS}/templates/aliens.csv")).status_code == 404
+        page = words(await visit(agent, IMPORTS))
+        for word in ("médecine", "phase socle", "étranger", "surnombre non validant", "2026-11"):
+            assert word in page, "what may be written is said before it is refused"
