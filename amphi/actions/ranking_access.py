@@ -28,7 +28,7 @@ from amphi.rules.ranking.calendar import before, is_semester, number, numbered
 from amphi.rules.ranking.final_ranking import Gesture
 from amphi.rules.ranking.gate import Situation, choices_refusal
 from amphi.rules.ranking.import_reading import today_in
-from amphi.rules.ranking.perimeters import SPECIAL_POOLS, Profession, discipline_key
+from amphi.rules.ranking.perimeters import Profession, is_known
 from amphi.rules.ranking.run import RankingRun
 from amphi.rules.refusals import Refusal, Refused
 
@@ -128,8 +128,7 @@ async def a_discipline(
     name = written.strip()
     if profession is Profession.MEDICINE:
         known = await known_disciplines(connection, territory, profession)
-        key = discipline_key(name)
-        if key not in known and SPECIAL_POOLS.get(key) not in known:
+        if not is_known(name, known):
             raise Refused(Refusal("unknown_discipline", {"discipline": name[:200]}))
     return name
 

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Select, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from amphi.records.perimeters import known_disciplines
 from amphi.records.tables.interns import (
     exams,
     intern_semesters,
@@ -40,6 +41,7 @@ async def register(connection: AsyncConnection, territory: str) -> Register:
         semesters=await _semesters(connection, territory, names),
         ranks=await _ranks(connection, territory, names),
         elsewhere=await _elsewhere(connection, territory),
+        disciplines=await known_disciplines(connection, territory, Profession.MEDICINE),
     )
     return Register(record, people)
 

@@ -70,6 +70,7 @@ ROWS = frozenset(
         "semester_before_entry",
         "semester_too_late",
         "too_long",
+        "unknown_discipline",
         "unknown_intern",
         "unknown_regime",
         "unknown_semester_kind",

@@ -127,6 +127,10 @@ async def test_semesters_and_ranks_follow_and_are_changed_by_a_later_file(
     rows = unique(
         "a1;2025-05;validé;\na1;2027-05;;Psychiatrie\nb2;2025-11;année recherche;\n", actor
     )
+    nobodys = await bring(database, actor, a_file(head + rows, ImportKind.SEMESTERS), dry_run=True)
+    assert [(each.line, each.code) for each in nobodys.rejected] == [(3, "unknown_discipline")]
+    async with database.transaction() as connection:
+        await a_perimeter(connection, territory=actor.territory)
     report = await bring(database, actor, a_file(head + rows, ImportKind.SEMESTERS))
     assert (report.added, report.rejected) == (3, ())
     corrected = unique("a1;2025-05;non validé;\na1;2027-05;;\n", actor)

@@ -71,12 +71,16 @@ class RanksRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OnRecord(msgspec.Struct, frozen=True):
-    """What is known of a territory's interns, by their INE; `elsewhere`: those of other territories."""
+    """What is known of a territory's interns, by their INE; `elsewhere`: those of other territories.
+
+    `disciplines`: keys of those of medicine in which somebody may be ranked; None: whatever is written.
+    """
 
     interns: Mapping[str, InternRow] = {}
     semesters: Mapping[tuple[str, str], SemesterRow] = {}
     ranks: Mapping[str, RanksRow] = {}
     elsewhere: frozenset[str] = frozenset()
+    disciplines: frozenset[str] | None = None
 
 
 class Today(NamedTuple):

@@ -9,6 +9,7 @@ from amphi.rules.ranking.import_reading import (
     Accepted,
     Cells,
     Columns,
+    InternRow,
     OnRecord,
     SemesterRow,
     Sifted,
@@ -17,6 +18,7 @@ from amphi.rules.ranking.import_reading import (
     sift,
 )
 from amphi.rules.ranking.import_words import KINDS, REGIMES, meant
+from amphi.rules.ranking.perimeters import Profession, is_known
 from amphi.rules.ranking.seniority import SemesterKind
 from amphi.rules.table_rows import Findings, Rows
 
@@ -53,6 +55,10 @@ def _row(cells: Cells, on_record: OnRecord, today: Today) -> SemesterRow:
     if len(elsewhere) > _LONGEST:
         cells.fault("out_of_discipline", "too_long", most=_LONGEST)
     semester = _semester(cells, intern, on_record, today)
+    if semester > today.semester and _leads_nowhere(
+        elsewhere, on_record.interns.get(intern), on_record
+    ):
+        cells.fault("out_of_discipline", "unknown_discipline", value=elsewhere[:40])
     return SemesterRow(
         intern=intern,
         semester=semester,
@@ -60,6 +66,14 @@ def _row(cells: Cells, on_record: OnRecord, today: Today) -> SemesterRow:
         regime=_regime(cells, intern, on_record),
         elsewhere=elsewhere,
     )
+
+
+def _leads_nowhere(elsewhere: str, intern: InternRow | None, on_record: OnRecord) -> bool:
+    """Only medicine is divided into disciplines; what stages of former semesters were is history."""
+    known = on_record.disciplines
+    if not elsewhere or known is None or intern is None:
+        return False
+    return intern.profession is Profession.MEDICINE and not is_known(elsewhere, known)
 
 
 def _semester(cells: Cells, intern: str, on_record: OnRecord, today: Today) -> str:

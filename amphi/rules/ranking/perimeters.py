@@ -1,6 +1,6 @@
 """Who is ranked with whom: professions, disciplines, special pools (ranking.md §1, §4; R §1, §2.5)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -52,6 +52,12 @@ FEEDING: Mapping[tuple[Profession, str], RankKind] = {
     (Profession.PHARMACY, ANY): RankKind.RIN,
     (Profession.ODONTOLOGY, ANY): RankKind.RIN,
 }
+
+
+def is_known(discipline: str, known: Collection[str]) -> bool:
+    """`known`: keys of disciplines and pools. Whoever goes to a misspelt one would be on no list."""
+    key = discipline_key(discipline)
+    return key in known or SPECIAL_POOLS.get(key) in known
 
 
 class Specialty(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """The files of semesters and of national ranks: every bad row named with its line."""
 
+import msgspec
 import pytest
 
 from amphi.http.sentences import row_fault_sentence
@@ -12,6 +13,7 @@ from amphi.rules.ranking.import_reading import (
     Today,
     today_in,
 )
+from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.ranking.seniority import SemesterKind
 from tests.rules.ranking.import_files import an_intern, known, places, ranks, semesters
 
@@ -41,6 +43,22 @@ def test_next_semester_may_say_only_where_it_leads() -> None:
     row = {"semester": "2027-05", "kind": "", "out_of_discipline": "Psychiatrie"}
     (found,) = semesters(row).accepted
     assert (found.row.kind, found.row.elsewhere) == (None, "Psychiatrie")
+
+
+def test_next_semester_leads_to_a_discipline_that_somebody_knows() -> None:
+    """Unlike a semester that is over, and unlike pharmacists, who are ranked all together."""
+    record = msgspec.structs.replace(known(), disciplines=frozenset({"psychiatrie"}))
+    row = {"semester": "2027-05", "kind": "", "out_of_discipline": "Psychiatrie"}
+    assert not semesters(row | {"out_of_discipline": "PSYCHIATRIE"}, on_record=record).rejected
+    wrong = row | {"out_of_discipline": "Psychiatire"}
+    sifted = semesters(wrong, on_record=record)
+    assert places(sifted.rejected) == [(2, "out_of_discipline", "unknown_discipline")]
+    assert "Psychiatire" in row_fault_sentence(sifted.rejected[0])
+    over = wrong | {"semester": "2025-05", "kind": "validé"}
+    assert not semesters(over, on_record=record).rejected
+    pharmacist = known(an_intern(profession=Profession.PHARMACY))
+    record = msgspec.structs.replace(pharmacist, disciplines=frozenset())
+    assert not semesters(wrong, on_record=record).rejected
 
 
 @pytest.mark.parametrize(
