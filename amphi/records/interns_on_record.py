@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Select, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from amphi.records.perimeters import known_disciplines
+from amphi.records.perimeters import known_disciplines, ranked_disciplines
 from amphi.records.tables.interns import (
     exams,
     intern_semesters,
@@ -42,6 +42,7 @@ async def register(connection: AsyncConnection, territory: str) -> Register:
         ranks=await _ranks(connection, territory, names),
         elsewhere=await _elsewhere(connection, territory),
         disciplines=await known_disciplines(connection, territory, Profession.MEDICINE),
+        ranked=await ranked_disciplines(connection, territory, Profession.MEDICINE),
     )
     return Register(record, people)
 

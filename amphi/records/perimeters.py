@@ -107,19 +107,28 @@ async def known_disciplines(
     connection: AsyncConnection, territory: str, profession: Profession
 ) -> frozenset[str]:
     """Keys of those that somebody here is ranked in, or trains for."""
-    pools = select(perimeters.c.pool).where(
-        perimeters.c.territory == territory, perimeters.c.profession == profession
-    )
-    grouped = select(specialty_groups.c.discipline).where(specialty_groups.c.territory == territory)
     trained = (
         select(interns.c.discipline)
         .distinct()
         .where(interns.c.territory == territory, interns.c.profession == profession)
     )
+    names = (await connection.execute(trained)).scalars()
+    ranked = await ranked_disciplines(connection, territory, profession)
+    return ranked | {discipline_key(name) for name in names if discipline_key(name)}
+
+
+async def ranked_disciplines(
+    connection: AsyncConnection, territory: str, profession: Profession
+) -> frozenset[str]:
+    """Keys of those that a perimeter ranks, by itself or in a group."""
+    pools = select(perimeters.c.pool).where(
+        perimeters.c.territory == territory, perimeters.c.profession == profession
+    )
+    group = specialty_groups.c
+    grouped = select(group.discipline).where(group.territory == territory, group.pool.in_(pools))
     keys = {*(await connection.execute(pools)).scalars()}
     keys |= {*(await connection.execute(grouped)).scalars()}
-    names = (await connection.execute(trained)).scalars()
-    return frozenset(keys | {discipline_key(name) for name in names}) - {""}
+    return frozenset(keys) - {""}
 
 
 # --- where the choices of a perimeter stand ----------------------------------

@@ -81,6 +81,7 @@ ROWS = frozenset(
 WARNINGS = frozenset(
     {
         "ignored_column",
+        "discipline_not_ranked",
         "homonyms",
         "name_missing",
         "sizes_differ",

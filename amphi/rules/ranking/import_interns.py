@@ -18,7 +18,7 @@ from amphi.rules.ranking.import_reading import (
     sift,
 )
 from amphi.rules.ranking.import_words import EXAMS, PROFESSIONS, REGIMES, cohort_of, meant
-from amphi.rules.ranking.perimeters import Profession
+from amphi.rules.ranking.perimeters import Profession, Specialty, ranked_as
 from amphi.rules.table_rows import Findings, Rows
 
 COLUMNS = Columns(
@@ -38,6 +38,7 @@ def sift_interns(
     def judge(read: Sequence[Cells], _: Findings) -> Iterator[Accepted[InternRow]]:
         first: dict[str, int] = {}
         named = _named(on_record)
+        told: set[str] = set()
         for cells in read:
             row = _row(cells, today)
             _only_once(cells, row, first)
@@ -46,6 +47,7 @@ def sift_interns(
             _homonym(cells, row, named)
             if cells.sound:
                 named.setdefault(_name(row), (row.intern, cells.line))
+                _in_no_perimeter(cells, row, on_record, told)
                 change = change_of(row, on_record.interns.get(row.intern))
                 yield Accepted(cells.line, row, change)
 
@@ -115,6 +117,15 @@ def _seniority(cells: Cells, row: InternRow, today: Today) -> None:
 def _only_once(cells: Cells, row: InternRow, first: dict[str, int]) -> None:
     if row.intern and first.setdefault(row.intern, cells.line) != cells.line:
         cells.fault("intern", "duplicate_intern", intern=row.intern, first=first[row.intern])
+
+
+def _in_no_perimeter(cells: Cells, row: InternRow, on_record: OnRecord, told: set[str]) -> None:
+    """Brought in all the same, since perimeters may follow; each discipline is told of once."""
+    key = ranked_as(Specialty(row.profession, "", row.discipline, row.des))
+    divided = row.profession is Profession.MEDICINE and on_record.ranked
+    if divided and key not in on_record.ranked and key not in told:
+        told.add(key)
+        cells.warn("discipline", "discipline_not_ranked", value=row.discipline)
 
 
 def _named(on_record: OnRecord) -> dict[tuple[str, int], tuple[str, int]]:

@@ -73,7 +73,8 @@ class RanksRow(msgspec.Struct, frozen=True, kw_only=True):
 class OnRecord(msgspec.Struct, frozen=True):
     """What is known of a territory's interns, by their INE; `elsewhere`: those of other territories.
 
-    `disciplines`: keys of those of medicine in which somebody may be ranked; None: whatever is written.
+    `disciplines`: keys of those of medicine in which somebody is ranked or trains; None: whatever is
+    written. `ranked`: of those that a perimeter ranks; empty: there is no perimeter yet.
     """
 
     interns: Mapping[str, InternRow] = {}
@@ -81,6 +82,7 @@ class OnRecord(msgspec.Struct, frozen=True):
     ranks: Mapping[str, RanksRow] = {}
     elsewhere: frozenset[str] = frozenset()
     disciplines: frozenset[str] | None = None
+    ranked: frozenset[str] = frozenset()
 
 
 class Today(NamedTuple):

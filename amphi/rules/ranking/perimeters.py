@@ -82,10 +82,15 @@ def perimeter_of(specialty: Specialty, groups: Mapping[str, str] | None = None) 
     place = specialty.profession, specialty.territory
     if specialty.profession is not Profession.MEDICINE:
         return Perimeter(*place)
+    discipline = ranked_as(specialty)
+    return Perimeter(*place, (groups or {}).get(discipline, discipline))
+
+
+def ranked_as(specialty: Specialty) -> str:
+    """The key of the discipline of medicine that decides, before any group."""
     own = discipline_key(specialty.discipline)
     special = SPECIAL_POOLS.get(_des_key(specialty.des)) or SPECIAL_POOLS.get(own)
-    discipline = special or own
-    return Perimeter(*place, (groups or {}).get(discipline, discipline))
+    return special or own
 
 
 def _des_key(name: str) -> str:

@@ -33,6 +33,23 @@ def test_who_is_known_already_is_changed_or_unchanged() -> None:
     assert [each.change for each in found] == [Change.UNCHANGED, Change.CHANGED]
 
 
+def test_a_discipline_that_no_perimeter_ranks_is_told_of_once() -> None:
+    """Otherwise a typing error would keep an intern off every list, and nobody would know."""
+    two = {"intern": "i2", "last_name": "PETIT"}, {"intern": "i3", "last_name": "GRAND"}
+    record = OnRecord(ranked=frozenset({"psychiatrie", "specialiteschirurgicales"}))
+    sifted = interns({}, *two, on_record=record)
+    assert places(sifted.warnings) == [(2, "discipline", "discipline_not_ranked")]
+    assert "Santé publique" in row_fault_sentence(sifted.warnings[0])
+    assert (len(sifted.accepted), sifted.rejected) == (3, ())
+    for fine in (
+        {"discipline": "PSYCHIATRIE"},
+        {"discipline": "Chirurgie orale", "des": "C52"},
+        {"profession": "pharmacie", "discipline": "Biologie"},
+    ):
+        assert interns(fine, on_record=record).warnings == ()
+    assert interns({}, on_record=OnRecord()).warnings == ()  # no perimeter yet
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
