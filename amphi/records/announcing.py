@@ -62,7 +62,7 @@ def to_the_intern(
     post: PostNumber | None = None,
 ) -> Step:
     """To the entry's own person; `post`: with its sheet (DCI §6.1)."""
-    statement = _TO_THE_INTERN if post is None else _TO_THE_INTERN_WITH_SHEET
+    statement = _TO_THE_INTERN if post is None else TO_THE_INTERN_WITH_SHEET
     return statement, _values(fact, kind, entry, facts) | _sheet_of(post)
 
 
@@ -149,5 +149,5 @@ def _holder(*more: ColumnElement[Any]) -> Executable:
     return insert(mails).from_select(_COLUMNS, live)
 
 
-_TO_THE_INTERN, _TO_THE_INTERN_WITH_SHEET = _intern(), _intern(_sheet())
+_TO_THE_INTERN, TO_THE_INTERN_WITH_SHEET = _intern(), _intern(_sheet())
 _TO_THE_HOLDER, _TO_THE_HOLDER_WITH_SHEET = _holder(), _holder(_sheet())

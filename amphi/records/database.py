@@ -106,7 +106,8 @@ class Database:
         """
         _, where = self.engine.dialect.create_connect_args(self.engine.url)
         async with asyncio.timeout(self._to_connect):
-            return await asyncpg.connect(**where, **self._words)
+            # What was prepared once stays so: an amphi lasts for hours.
+            return await asyncpg.connect(**where, **self._words, max_cached_statement_lifetime=0)
 
     async def close(self) -> None:
         """Says good-bye to the server, or cuts the lines when it does not answer in time."""

@@ -119,7 +119,7 @@ async def served_elsewhere(connection: AsyncConnection, offer: OfferId) -> list[
 
 
 _here = offers.alias("here")
-_siblings = (
+SIBLINGS = (
     select(offers.c.id)
     .join(_here, _here.c.campaign == offers.c.campaign)
     .join(amphis, amphis.c.offer == offers.c.id)
@@ -133,7 +133,7 @@ _siblings = (
 
 def siblings(offer: OfferId, person: PersonId) -> Step:
     """Other offers of the campaign in which this person has an entry."""
-    return _siblings, {"of_offer": offer, "of_person": person}
+    return SIBLINGS, {"of_offer": offer, "of_person": person}
 
 
 async def unowned(connection: AsyncConnection) -> list[OfferId]:

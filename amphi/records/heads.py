@@ -21,12 +21,12 @@ from amphi.rules.ids import OfferId
 # that needs: all of it passes before another may go on for a dead one.
 LEASE = timedelta(seconds=5)
 
-_append = text((Path(__file__).parent / "sql" / "append.sql").read_text("utf-8"))
+APPEND = text((Path(__file__).parent / "sql" / "append.sql").read_text("utf-8"))
 
 _row = offer_heads.c
 _expiry = func.clock_timestamp() + LEASE
 _what_a_head_is = (_row.offer, _row.term, _row.last_seq, _row.head_hash)
-_renew = (
+RENEW = (
     update(offer_heads)
     .where(_row.offer == bindparam("of_offer"), _row.term == bindparam("of_term"))
     .where(_row.owner == bindparam("of_owner"))
@@ -55,7 +55,7 @@ def take(offer: OfferId, owner: str) -> Executable:
 
 def renew(head: Head, owner: str) -> Step:
     """5 s more, if it is still this term and this owner's."""
-    return _renew, {"of_offer": head.offer, "of_term": head.term, "of_owner": owner}
+    return RENEW, {"of_offer": head.offer, "of_term": head.term, "of_owner": owner}
 
 
 def release(head: Head, owner: str) -> Executable:
@@ -72,7 +72,7 @@ def append(batch: Batch) -> Step:
     """Head, lines and acceptance (sql/append.sql): returns a row, or none when the head has moved."""
     records = [entry.recorded for entry in batch.entries]
     last = records[-1]
-    return _append, {
+    return APPEND, {
         "offer": batch.offer,
         "term": batch.term,
         "after": batch.after,

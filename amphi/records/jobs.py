@@ -29,6 +29,8 @@ _environment = QueryBuilderEnvironment(SETTINGS)
 _queue = QueryQueueBuilder(SETTINGS)
 _scheduler = QuerySchedulerBuilder(SETTINGS)
 
+ENQUEUE = _queue.build_enqueue_query()  # what `Queries.enqueue` runs
+
 
 def install_script() -> str:
     """The statements that make the queue's tables, for a migration."""

@@ -22,14 +22,17 @@ from amphi.live.ports import (
 )
 from amphi.records import freezing, heads
 from amphi.records.database import JOURNAL, Database
-from amphi.records.jobs import announce
+from amphi.records.jobs import ENQUEUE, announce
+from amphi.records.projecting_choices import OF_A_POST_CHOSEN
 from amphi.records.projections import ANNOUNCED, Fact, following
 from amphi.records.tables.journal import command_results, journal
 from amphi.records.wires import Wire, Wires
 from amphi.rules.choosing.events import Recorded
 from amphi.rules.ids import AmphiId, OfferId, PersonId
 
-WIRES = 4  # as many as a machine's processors can serve at once; who waits is served in order
+WIRES = 8  # a few commits are flushed to disk together; more of them would only wait for each other
+# What a choice asks of PostgreSQL, and its conductor every other second.
+OF_A_CHOICE = (heads.APPEND, heads.RENEW, *OF_A_POST_CHOSEN, ENQUEUE, freezing.SIBLINGS)
 PAGE = 5000  # lines read at once: each page stays far below the statement timeout
 
 _line = msgspec.json.Decoder(Line)
@@ -40,7 +43,7 @@ class PostgresJournal:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, JOURNAL)
-        self._wires = Wires(self._database, WIRES)
+        self._wires = Wires(self._database, WIRES, OF_A_CHOICE)
 
     async def close(self) -> None:
         await self._wires.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Executable, Text, bindparam, insert, select, update
 
-from amphi.records.announcing import to_the_holder, to_the_intern
+from amphi.records.announcing import TO_THE_INTERN_WITH_SHEET, to_the_holder, to_the_intern
 from amphi.records.fact import Fact, Step
 from amphi.records.ids import new_id
 from amphi.records.mail_kinds import MailKind
@@ -56,6 +56,9 @@ _ASSIGN = insert(assignments).values(
     receipt=bindparam("with_receipt"),
     made_at=bindparam("at_moment"),
 )
+
+
+OF_A_POST_CHOSEN = (_ASSIGN, TO_THE_INTERN_WITH_SHEET)  # by the intern: nearly all are
 
 
 def _assigned(fact: Fact, entry: EntryId, post: PostNumber, choice_status: str) -> Step:

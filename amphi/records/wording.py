@@ -39,35 +39,32 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 class Wordings:
-    """Of one dialect. A statement that is given values is made once, and so are its words."""
+    """Of one dialect. A statement that wants values is made once, and so are its words."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._known: dict[Executable, Wording] = {}
 
-    def of(self, statement: Executable, given: Values) -> Wording:
-        """`given` empty: a statement made for the occasion, which is not remembered."""
-        if not given:
-            return worded(statement, given, self._dialect)
+    def of(self, statement: Executable) -> Wording:
+        """One made for the occasion, with its values in it, is not remembered."""
         known = self._known.get(statement)
         if known is None:
-            known = self._known[statement] = worded(statement, given, self._dialect)
+            known = worded(statement, self._dialect)
+            if any(place.name is not None for place in known.places):
+                self._known[statement] = known
         return known
 
 
-def worded(statement: Executable, given: Values, dialect: Dialect) -> Wording:
+def worded(statement: Executable, dialect: Dialect) -> Wording:
     """Raises TypeError for a statement that only SQLAlchemy itself could run."""
     compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     if not isinstance(compiled, SQLCompiler) or compiled.prefetch:
         raise TypeError(f"not to be run by the driver alone: {statement}")
-    state = compiled.construct_expanded_state(given)
+    wanted = {name: bind.key for name, bind in compiled.binds.items() if bind.required}
+    state = compiled.construct_expanded_state(dict.fromkeys(wanted.values()))
     processors = _processors(compiled, dialect) | dict(state.processors)
     places = tuple(
-        Place(
-            name=name if name in given else None,
-            fixed=None if name in given else state.parameters[name],
-            processor=processors.get(name),
-        )
+        Place(wanted.get(name), state.parameters[name], processors.get(name))
         for name in state.positiontup or ()
     )
     return Wording(state.statement, places)

@@ -43,7 +43,7 @@ async def test_a_line_cut_before_commit_was_sent_wrote_nothing(
 ) -> None:
     batch = pen.batch(chosen(scene, 1, "P1"))
     await journal.read(scene.offer)
-    cable.cut(Cut.BEFORE, b"INSERT INTO journal")
+    cable.cut(Cut.BEFORE, b"PostChosen")
     with pytest.raises(JournalUnavailable):
         await journal.commit(batch)
     await journal.commit(batch)  # the next connection is a new one

@@ -174,6 +174,31 @@ async def test_who_is_cancelled_leaves_a_wire_that_works(wires: Wires, scene: Sc
         assert [row["version"] for row in await wire.run(VERSION)] == [0]
 
 
+async def test_the_others_are_opened_as_soon_as_the_first_was_asked_for(
+    hurried: Database, owner: Database, scene: Scene
+) -> None:
+    wires = Wires(hurried, 3)
+    async with wires.one() as wire:
+        assert await wire.run(VERSION)
+    mine = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT version FROM offers'"
+    asked: set[int] = set()
+    async with asyncio.timeout(20):
+        while len(asked) < 3:
+            async with wires.one() as wire:
+                asked.add(id(wire.raw))
+                await wire.run(VERSION)
+    assert await found(owner, mine) == [(3,)]
+    await wires.close()
+
+
+async def test_a_wire_is_ready_for_what_it_will_be_asked(hurried: Database, scene: Scene) -> None:
+    wires = Wires(hurried, 1, [RAISE, "SELECT epoch FROM offers"])
+    async with wires.one() as wire:
+        known = await wire.run(text("SELECT statement FROM pg_prepared_statements"))
+        assert {RAISE.text, "SELECT epoch FROM offers"} <= {row["statement"] for row in known}
+    await wires.close()
+
+
 async def test_a_failure_to_connect_leaves_the_place_to_the_next() -> None:
     database = Database("postgresql+asyncpg://amphi:x@127.0.0.1:1/amphi")
     wires = Wires(database, 1)
@@ -191,7 +216,7 @@ def test_values_stand_where_the_driver_wants_them() -> None:
     query = select(offers.c.id).where(
         offers.c.campaign == bindparam("of_campaign"), offers.c.version == 7
     )
-    wording = worded(query, {"of_campaign": "c"}, PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    wording = worded(query, PGDialect_asyncpg())  # type: ignore[no-untyped-call]
     assert "$1" in wording.text
     assert wording.values({"of_campaign": "c"}) == ["c", 7]
     assert wording.values({"of_campaign": "d"}) == ["d", 7]
@@ -201,7 +226,7 @@ def test_values_stand_where_the_driver_wants_them() -> None:
 
 def test_a_list_of_alternatives_is_spelled_out() -> None:
     query = select(offers.c.id).where(offers.c.id.in_(["a", "b"]))
-    wording = worded(query, {}, PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    wording = worded(query, PGDialect_asyncpg())  # type: ignore[no-untyped-call]
     assert wording.values({}) == ["a", "b"]
     assert "$2" in wording.text
 
@@ -209,4 +234,4 @@ def test_a_list_of_alternatives_is_spelled_out() -> None:
 def test_a_column_that_python_would_fill_in_is_refused() -> None:
     table = Table("t", MetaData(), Column("a", Text), Column("b", Integer, default=lambda: 3))
     with pytest.raises(TypeError):
-        worded(insert(table).values(a="x"), {}, PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        worded(insert(table).values(a="x"), PGDialect_asyncpg())  # type: ignore[no-untyped-call]
