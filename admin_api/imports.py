@@ -17,9 +17,8 @@ from amphi.actions.importing import File, Report, bring_in
 from amphi.actions.ranking_access import Actor
 from amphi.http import answers
 from amphi.http.answers import Page, cursor_of, place_of
-from amphi.http.import_reports import Told, as_json, fault_as_json
+from amphi.http.import_reports import Told, as_json, fault_as_json, refused_whole
 from amphi.http.reading import query
-from amphi.http.sentences import row_fault_sentence
 from amphi.http.wording import PARIS
 from amphi.outside.tables import read_table
 from amphi.records.database import Connection
@@ -90,7 +89,7 @@ class Imports:
         raw = await request.body()
         table = await asyncio.to_thread(read_table, raw)
         if isinstance(table, RowFault):
-            raise Refused(_refusal((table,)))
+            raise Refused(refused_whole((table,)))
         file = File(kind=kind, name=asked.file, digest=hashlib.sha256(raw).hexdigest(), table=table)
 
         async def act(connection: Connection, actor: Actor) -> Any:
@@ -150,10 +149,5 @@ async def _brought(connection: Connection, actor: Actor, file: File, asked: Sent
     today = datetime.now(PARIS).date()
     report = await bring_in(connection, actor, file, today, dry_run=asked.dry_run)
     if report.refused:
-        raise Refused(_refusal(report.refused))
+        raise Refused(refused_whole(report.refused))
     return report
-
-
-def _refusal(faults: tuple[RowFault, ...]) -> Refusal:
-    told = " ".join(map(row_fault_sentence, faults))
-    return Refusal("import_refused", {"why": told, "faults": msgspec.to_builtins(faults)})

@@ -7,6 +7,7 @@ import msgspec
 from amphi.actions.importing import Report
 from amphi.http.sentences import row_fault_sentence
 from amphi.outside.tables import Table
+from amphi.rules.refusals import Refusal
 from amphi.rules.table_faults import RowFault
 
 
@@ -55,6 +56,12 @@ def fault_as_json(fault: RowFault, cells: Mapping[str, str]) -> Told:
     """With its value and its sentence."""
     value = cells.get(fault.field, "").strip()
     return Told(fault.line, fault.field, fault.code, value, row_fault_sentence(fault))
+
+
+def refused_whole(faults: Sequence[RowFault]) -> Refusal:
+    """A file that is no such table: what is wrong with it, for people and for machines."""
+    told = " ".join(map(row_fault_sentence, faults))
+    return Refusal("import_refused", {"why": told, "faults": msgspec.to_builtins(faults)})
 
 
 def _names(header: Sequence[str]) -> list[str]:

@@ -5,10 +5,12 @@ import html
 import httpx2
 import pytest
 
-from amphi.actions import ranking
+from amphi.actions import contesting, ranking
+from amphi.actions.movements import Move, move
 from amphi.actions.preranking import prerank_now
 from amphi.http.sentences import sentence
 from amphi.records.tables.rankings import ranking_runs
+from amphi.rules.ranking.movements import MovementKind
 from amphi.rules.refusals import Refusal
 from tests.actions.ward import Ward, a_ward, frozen
 from tests.http.house import House
@@ -205,3 +207,24 @@ async def test_a_perimeter_exists_once(house: House, ranked: Ward) -> None:
         )
         assert group.status_code == 303
         assert "Chirurgie" in await visit(agent, PAGES)
+
+
+async def test_a_contest_carried_into_a_ranking_done_anew_waits_for_its_list(
+    house: House, ranked: Ward
+) -> None:
+    """With the name of whoever filed it, though gone from the ranking since."""
+    await ranked.validated()
+    async with ranked.transaction() as connection:
+        await ranking.publish(connection, AGENT, ranked.run)
+        await contesting.open_contests(connection, AGENT, ranked.run)
+        await contesting.file_contest(connection, ranked.people["ana"], ranked.run, "Je pars.")
+        gone = Move(kind=MovementKind.CANCELLATION, why="Démission")
+        await move(connection, AGENT, ranked.people["ana"], gone)
+        anew = await prerank_now(connection, AGENT, ranked.perimeter, SEMESTER)
+    async with house.operator() as agent:
+        page = words(await visit(agent, f"/admin/ranking/runs/{anew.run}"))
+        assert "ANA Zoé" in page
+        assert "Vous y répondrez une fois la liste de ce classement publiée" in page
+        assert "Réclamations (" not in words(
+            await visit(agent, f"/admin/ranking/runs/{ranked.run}")
+        )

@@ -109,8 +109,18 @@ async def test_ranks_of_a_foreign_exam_are_entered_by_hand(
     await page.get_by_label("Motif de la saisie").fill("Relevé du CNG")
     await page.get_by_role("button", name="Enregistrer les rangs").click()
     await expect(page.locator("#log")).to_contain_text("RC –, RIN 120, RI3 –")
-    await page.get_by_text("Droit au remords", exact=True).click()
+    for form in ("Corriger les semestres", "Prévoir un stage hors discipline", "Droit au remords"):
+        await page.get_by_text(form, exact=True).click()
     await eyes(page, "intern")
+    await (
+        page.get_by_role("group", name="Mai 2026")
+        .get_by_label("Nature")
+        .select_option("Non validé")
+    )
+    await page.get_by_label("Motif de la correction").fill("Stage interrompu")
+    await page.get_by_role("button", name="Enregistrer les semestres").click()
+    await expect(page.locator("#semesters")).to_contain_text("Non validé")
+    await expect(page.locator("#log")).to_contain_text("Stage interrompu")
     await page.get_by_role("link", name="Effectuer le pré-classement").click()
     await expect(page.get_by_role("heading", name="Pré-classement")).to_be_visible()
 
