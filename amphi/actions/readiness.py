@@ -5,9 +5,11 @@ from typing import Any, Literal
 import msgspec
 
 from amphi.records.database import Connection
+from amphi.records.feeding import is_outdated
 from amphi.records.freezing import rows
 from amphi.records.health import is_conducted
 from amphi.records.mails import waiting
+from amphi.records.perimeters import NOT_STARTED
 from amphi.records.reads import AmphiRow
 from amphi.records.territories import undecided
 from amphi.rules.choosing.events import AmphiValidated, Recorded
@@ -33,6 +35,7 @@ async def lines_of(connection: Connection, amphi: AmphiRow) -> list[Line]:
         *(Line(code, "red") for code in red_rows(amphi, frozen.facts)),
         *([] if await is_conducted(connection, amphi.offer) else [Line("no_conductor", "red")]),
         *_posts_and_ranks(frozen.facts, frozen.posts),
+        *([Line("call_list_outdated", "warn")] if await _outdated(connection, amphi) else []),
         *await _undecided(connection, amphi),
         *await _mails(connection),
     ]
@@ -61,6 +64,11 @@ def _posts_and_ranks(facts: AmphiFacts, posts: tuple[Post, ...]) -> list[Line]:
 def _proposed(post: Post, facts: AmphiFacts) -> bool:
     fits_regime = not post.regimes or facts.regime in post.regimes
     return fits_regime and (not post.groups or facts.group in post.groups)
+
+
+async def _outdated(connection: Connection, amphi: AmphiRow) -> bool:
+    """ "A frozen list can be replaced by a newly frozen one until session 1 starts" (ranking.md §5)"""
+    return amphi.phase in NOT_STARTED and await is_outdated(connection, amphi.id)
 
 
 async def _undecided(connection: Connection, amphi: AmphiRow) -> list[Line]:

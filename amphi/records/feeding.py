@@ -115,6 +115,36 @@ async def insert_feeding(
     await connection.execute(insert(amphi_feedings).values(row))
 
 
+async def is_outdated(connection: AsyncConnection, amphi: AmphiId) -> bool:
+    """Whether the ranking is no longer what the list that the amphi was fed with says.
+
+    It was run again, a newer version was frozen, or somebody left, arrived or was swapped since.
+    """
+    fed, newer = call_lists.c, call_lists.alias("newer")
+    present = ranking_runs.alias("present")
+    last = (
+        select(amphi_feedings.c.call_list)
+        .where(amphi_feedings.c.amphi == amphi)
+        .order_by(amphi_feedings.c.id.desc())
+        .limit(1)
+    )
+    same = (present.c.perimeter == ranking_runs.c.perimeter) & (
+        present.c.semester == ranking_runs.c.semester
+    )
+    replaced = exists().where(
+        newer.c.run == fed.run, newer.c.version > fed.version, newer.c.state == "frozen"
+    )
+    query = (
+        select(func.count())
+        .select_from(call_lists)
+        .join(ranking_runs, ranking_runs.c.id == fed.run)
+        .join(present, same & present.c.superseded_at.is_(None))
+        .where(fed.id == last.scalar_subquery())
+        .where((present.c.id != fed.run) | present.c.changed | replaced)
+    )
+    return bool(await connection.scalar(query))
+
+
 async def staged_list(connection: AsyncConnection, facts: AmphiFacts) -> NextList | None:
     """What was fed last and is not journaled yet: what `replace_call_list` freezes."""
     table = amphi_feedings.c

@@ -7,9 +7,10 @@ from amphi.actions.call_lists import Fed, feed_amphi, plan_sessions, planned
 from amphi.actions.perimeters import validate_choices
 from amphi.actions.preranking import prerank_now
 from amphi.actions.ranking_access import Actor
+from amphi.actions.readiness import lines_of
 from amphi.records.freezing import rows
 from amphi.records.people import NewProxy, insert_proxy
-from amphi.records.reads import sessions
+from amphi.records.reads import one_amphi, sessions
 from amphi.records.session_plans import SessionPlan
 from amphi.records.start_certificates import start_certificate
 from amphi.rules.choosing.facts import AmphiFacts
@@ -103,6 +104,34 @@ async def test_a_newly_frozen_list_replaces_it_and_the_planner_follows(
 async def _facts(ward: Ward, hall: Amphitheatre) -> AmphiFacts:
     async with ward.database.connection() as connection:
         return (await rows(connection, hall.amphi)).facts
+
+
+async def warned(ward: Ward, hall: Amphitheatre) -> bool:
+    async with ward.database.connection() as connection:
+        amphi = await one_amphi(connection, hall.amphi)
+        assert amphi is not None
+        return "call_list_outdated" in [each.code for each in await lines_of(connection, amphi)]
+
+
+async def test_an_amphi_whose_list_is_no_longer_what_the_ranking_says_is_warned_of(
+    ward: Ward, hall: Amphitheatre
+) -> None:
+    """Whoever is cancelled stays on the list that the amphi has until it takes a new one."""
+    assert not await warned(ward, hall)
+    await fed(ward, hall, await a_list(ward))
+    assert not await warned(ward, hall)
+    await moved(ward, "ana", CANCELLED)
+    assert await warned(ward, hall)
+    second = await frozen_anew(ward)
+    assert await warned(ward, hall)
+    await fed(ward, hall, second)
+    assert not await warned(ward, hall)
+    async with ward.transaction() as connection:
+        await prerank_now(connection, AGENT, ward.perimeter, SEMESTER)
+    assert await warned(ward, hall)
+    async with ward.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE amphis SET phase = 'RUNNING'")
+    assert not await warned(ward, hall)
 
 
 async def test_once_validated_the_conductor_writes_the_new_list_and_the_start_keeps_its_version(
