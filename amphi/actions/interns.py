@@ -25,7 +25,7 @@ from amphi.records.interns import (
     put_semesters,
     semesters_of,
 )
-from amphi.records.interns_on_record import lateness, lock_register
+from amphi.records.interns_on_record import lateness, lock_register, rank_that_another_has
 from amphi.records.perimeter_interns import destinations_of
 from amphi.rules.ranking.exams import NationalRanks
 from amphi.rules.refusals import Refusal, Refused
@@ -45,7 +45,8 @@ async def enter_ranks(
 ) -> None:
     """ "for the foreign exams MET and PET the three are entered by hand, with a log" (ranking.md §1).
 
-    Raises Refused: `no_such_intern`, `not_a_foreign_exam`, `bad_national_rank`, `reason_needed`.
+    Raises Refused: `no_such_intern`, `not_a_foreign_exam`, `bad_national_rank`,
+    `national_rank_taken`, `reason_needed`.
     """
     if not why.strip():
         raise Refused(Refusal("reason_needed"))
@@ -57,6 +58,9 @@ async def enter_ranks(
         rank is not None and not 1 <= rank <= HIGHEST for rank in msgspec.structs.astuple(ranks)
     ):
         raise Refused(Refusal("bad_national_rank"))
+    if taken := await rank_that_another_has(connection, intern, ranks):
+        facts = {"kind": taken.value.upper(), "rank": ranks.of(taken), "cohort": intern.cohort}
+        raise Refused(Refusal("national_rank_taken", facts))
     await put_ranks(connection, intern.person, ranks, "manual")
     act = Act(who=actor.who, what="ranks_entered", subject=intern.person, why=why)
     await record(connection, msgspec.structs.replace(act, before=intern.ranks, after=ranks))

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Select, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from amphi.records.interns import InternRow as OneIntern
 from amphi.records.perimeters import known_disciplines, ranked_disciplines
 from amphi.records.tables.interns import (
     exams,
@@ -18,6 +19,7 @@ from amphi.records.tables.interns import (
 from amphi.records.tables.people import identities, persons
 from amphi.records.tables.rankings import perimeters, ranking_runs
 from amphi.rules.ids import PersonId
+from amphi.rules.ranking.exams import NationalRanks, RankKind
 from amphi.rules.ranking.import_reading import InternRow, OnRecord, RanksRow, SemesterRow
 from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.ranking.seniority import SemesterKind
@@ -125,6 +127,28 @@ async def _elsewhere(connection: AsyncConnection, territory: str) -> frozenset[s
         .where(identities.c.kind == "ine", interns.c.territory != territory)
     )
     return frozenset((await connection.execute(query)).scalars())
+
+
+async def rank_that_another_has(
+    connection: AsyncConnection, intern: OneIntern, ranks: NationalRanks
+) -> RankKind | None:
+    """As for files: RC within the own exam, RIN and RI3 over the exams of a profession and year."""
+    same_exam = (exams.c.exam == intern.exam) & (exams.c.label == intern.exam_label)
+    for kind in RankKind:
+        if ranks.of(kind) is None:
+            continue
+        query = (
+            select(func.count())
+            .select_from(national_ranks)
+            .join(interns, interns.c.person == national_ranks.c.person)
+            .join(exams, exams.c.id == interns.c.exam)
+            .where(interns.c.territory == intern.territory, interns.c.person != intern.person)
+            .where(interns.c.profession == intern.profession, exams.c.cohort == intern.cohort)
+            .where(national_ranks.c[kind.value] == ranks.of(kind))
+        )
+        if await connection.scalar(query.where(same_exam) if kind is RankKind.RC else query):
+            return kind
+    return None
 
 
 async def lock_register(

@@ -182,6 +182,7 @@ RANKING: dict[str, int] = {
     "choices_already_validated": 409,
     "not_a_foreign_exam": 409,
     "bad_national_rank": 422,
+    "national_rank_taken": 409,
     "bad_timetable": 422,
     "nobody_on_the_list": 409,
     "no_start_yet": 404,

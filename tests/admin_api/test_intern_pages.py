@@ -103,6 +103,9 @@ async def test_ranks_of_a_foreign_exam_are_entered_with_a_reason_and_logged(
             wrong = await sent(agent, f"{ana}/ranks", rin=rin, why="relevé")
             assert (wrong.status_code, says(wrong, "bad_national_rank")) == (422, True), rin
             assert f'value="{rin}"' in html.unescape(wrong.text)
+        taken = await sent(agent, f"{ana}/ranks", rin="30", why="relevé")  # Yan's
+        assert taken.status_code == 409
+        assert "Le rang RIN 30 de la promotion 2024 est déjà" in html.unescape(taken.text)
         without = await sent(agent, f"{ana}/ranks", rin="5", why=" ")
         assert (without.status_code, says(without, "reason_needed")) == (422, True)
         assert "Rien n'a encore été changé" in words(await visit(agent, ana))
