@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from amphi.rules.names import sort_key
-from amphi.rules.ranking.calendar import elapsed, is_semester
+from amphi.rules.ranking.calendar import elapsed, is_semester, typed
 from amphi.rules.ranking.exams import Exam
 from amphi.rules.ranking.import_reading import (
     Accepted,
@@ -94,7 +94,7 @@ def _email(cells: Cells) -> str:
 
 def _entered(cells: Cells, cohort: int, today: Today) -> str:
     """The November of the exam's year unless another semester is given; never one to come."""
-    given = cells.text("entered")
+    given = typed(cells.text("entered"))
     semester = given or f"{cohort}-11"
     if not is_semester(semester):
         cells.fault("entered", "bad_semester", value=given[:40])

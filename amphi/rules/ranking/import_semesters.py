@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from amphi.rules.ranking.calendar import is_semester, number, numbered
+from amphi.rules.ranking.calendar import is_semester, number, numbered, typed
 from amphi.rules.ranking.import_reading import (
     Accepted,
     Cells,
@@ -78,7 +78,7 @@ def _leads_nowhere(elsewhere: str, intern: InternRow | None, on_record: OnRecord
 
 def _semester(cells: Cells, intern: str, on_record: OnRecord, today: Today) -> str:
     """Between the entry and the next one."""
-    semester, latest = cells.required("semester"), numbered(number(today.semester) + 1)
+    semester, latest = typed(cells.required("semester")), numbered(number(today.semester) + 1)
     if not semester:
         return ""
     if not is_semester(semester):

@@ -15,7 +15,7 @@ from amphi.rules.ranking.import_reading import (
 )
 from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.ranking.seniority import SemesterKind
-from tests.rules.ranking.import_files import an_intern, known, places, ranks, semesters
+from tests.rules.ranking.import_files import an_intern, interns, known, places, ranks, semesters
 
 TWO = known(an_intern(), an_intern("i2", last_name="PETIT"))
 
@@ -103,6 +103,19 @@ def test_a_file_takes_away_only_what_it_has_a_column_for() -> None:
     back = {"semester": "2027-05", "kind": "validé", "out_of_discipline": ""}
     (home,) = semesters(back, on_record=record).accepted
     assert home.row.elsewhere == ""
+
+
+@pytest.mark.parametrize("cell", ["2026-11", "2026-11-01", "nov-26", "nov.-26", "NOV-26"])
+def test_a_semester_that_a_spreadsheet_made_a_date_of_is_still_that_semester(cell: str) -> None:
+    (accepted,) = semesters({"semester": cell}).accepted
+    assert accepted.row.semester == "2026-11"
+    (entered,) = interns({"entered": cell.replace("6", "4")}).accepted
+    assert entered.row.entered == "2024-11"
+
+
+@pytest.mark.parametrize("cell", ["2026-11-02", "2026-10-01", "oct-26", "nov-2026", "novembre 26"])
+def test_another_date_is_no_semester(cell: str) -> None:
+    assert places(semesters({"semester": cell}).rejected) == [(2, "semester", "bad_semester")]
 
 
 def test_a_semester_twice_is_refused_the_second_time() -> None:
