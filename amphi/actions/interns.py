@@ -59,8 +59,11 @@ async def enter_ranks(
     ):
         raise Refused(Refusal("bad_national_rank"))
     if taken := await rank_that_another_has(connection, intern, ranks):
-        facts = {"kind": taken.value.upper(), "rank": ranks.of(taken), "cohort": intern.cohort}
-        raise Refused(Refusal("national_rank_taken", facts))
+        kind, rank = taken.value.upper(), ranks.of(taken)
+        refusal = Refusal(
+            "national_rank_taken", {"kind": kind, "rank": rank, "cohort": intern.cohort}
+        )
+        raise Refused(refusal)
     await put_ranks(connection, intern.person, ranks, "manual")
     act = Act(who=actor.who, what="ranks_entered", subject=intern.person, why=why)
     await record(connection, msgspec.structs.replace(act, before=intern.ranks, after=ranks))

@@ -90,4 +90,6 @@ async def test_only_the_newest_version_is_public(house: House) -> None:
         provisional = first.partition('"')[0].partition("/")[0]
     assert provisional != made
     async with house.at_the_site() as anybody:
-        assert (await anybody.get(f"/call-lists/{provisional}")).status_code == 404
+        old = await anybody.get(f"/call-lists/{provisional}", headers=AS_A_BROWSER)
+    assert old.status_code == 404
+    assert "une version plus récente l'a remplacée" in words(old.text)
