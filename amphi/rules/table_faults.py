@@ -26,6 +26,7 @@ WHOLE = frozenset(
         "bad_workbook",
         "workbook_too_big",
         "bad_quotes",
+        "formula_without_value",
         "no_rows",
         "missing_column",
         "duplicate_column",

@@ -1,6 +1,7 @@
 """Tables as ARS and CNG send them: encodings, separators, workbooks; what is no table is refused."""
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -111,6 +112,20 @@ def test_a_workbook_is_read_like_a_file_of_the_same_rows() -> None:
             (4, ("D’Hoker", "7.5", "1999-02-01T08:30:00", "")),
         ),
     )
+
+
+def test_of_a_formula_its_result_is_read_and_one_without_is_no_empty_cell() -> None:
+    """A spreadsheet keeps the result beside the formula; what writes none would leave ranks unknown."""
+    raw = a_workbook(("nom", "rang"), ("ANA", 1), ("BOB", "=1+1"))
+    found = read_table(raw)
+    assert isinstance(found, RowFault)
+    assert (found.code, found.line) == ("formula_without_value", 3)
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        sheet = packed.read(name)
+    solved = re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", sheet)
+    assert solved != sheet
+    assert table(repacked(raw, name, solved)).rows == ((2, ("ANA", "1")), (3, ("BOB", "2")))
 
 
 def test_a_workbook_of_nothing_is_empty() -> None:
