@@ -5,6 +5,7 @@ import msgspec
 from amphi.actions.ranking_access import Actor, a_semester, own_perimeter
 from amphi.records.audit import Act, record
 from amphi.records.database import Connection
+from amphi.records.interns_on_record import lateness, lock_register
 from amphi.records.perimeters import (
     PerimeterRow,
     fed_amphis,
@@ -42,8 +43,8 @@ async def found_perimeter(connection: Connection, actor: Actor, new: NewPerimete
     pool = discipline_key(name) if divided else ""
     if divided and not pool:
         raise Refused(Refusal("discipline_needed"))
-    for each in new.disciplines if divided else ():
-        await put_in_group(connection, actor.territory, discipline_key(each), pool)
+    if divided and new.disciplines:
+        await _grouped(connection, actor, new, pool)
     fields = msgspec.structs.asdict(new)
     del fields["disciplines"]
     row = PerimeterRow(id="", territory=actor.territory, pool=pool, **(fields | {"name": name}))
@@ -52,6 +53,14 @@ async def found_perimeter(connection: Connection, actor: Actor, new: NewPerimete
         connection, Act(who=actor.who, what="perimeter_founded", subject=made.id, after=new)
     )
     return made
+
+
+async def _grouped(connection: Connection, actor: Actor, new: NewPerimeter, pool: str) -> None:
+    """Their interns are ranked elsewhere from now on: rankings under way learn of it."""
+    await lock_register(connection, actor.territory)
+    for each in new.disciplines:
+        await put_in_group(connection, actor.territory, discipline_key(each), pool)
+    await lateness(connection, actor.territory, [new.profession])
 
 
 class Validated(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from amphi.actions import contesting, ranking
 from amphi.actions.contesting import Answer
 from amphi.actions.interns import change_semesters
 from amphi.actions.movements import Move, move
+from amphi.actions.perimeters import NewPerimeter, found_perimeter
 from amphi.actions.preranking import prerank_now
 from amphi.actions.ranking_access import Actor, open_run
 from amphi.records.audit import acts
@@ -18,6 +19,7 @@ from amphi.records.perimeters import insert_validation
 from amphi.rules.ranking.adjusted_rank import Adjustment
 from amphi.rules.ranking.calendar import before
 from amphi.rules.ranking.movements import MovementKind
+from amphi.rules.ranking.perimeters import Profession
 from amphi.rules.ranking.run import RankingRun, Stage
 from amphi.rules.ranking.run_contests import ContestState
 from amphi.rules.refusals import Refused
@@ -219,6 +221,18 @@ async def test_a_corrected_intern_lets_a_complete_ranking_be_run_again(ward: War
         await change_semesters(connection, AGENT, person, kept, "Semestre non validé.")
         await ranked_again(connection, ward.perimeter)
         assert await refused(ranked_again(connection, ward.perimeter)) == "ranking_complete"
+
+
+async def test_a_discipline_put_into_a_group_lets_its_ranking_be_run_again(ward: Ward) -> None:
+    async with ward.transaction() as connection:
+        alone = NewPerimeter(name="Cardiologie", profession=Profession.MEDICINE)
+        await found_perimeter(connection, AGENT, alone)
+        assert await refused(ranked_again(connection, ward.perimeter)) == "ranking_complete"
+        group = NewPerimeter(
+            name="Santé mentale", profession=Profession.MEDICINE, disciplines=("psychiatrie",)
+        )
+        await found_perimeter(connection, AGENT, group)
+        await ranked_again(connection, ward.perimeter)
 
 
 async def test_with_somebody_unranked_it_is_run_again_and_the_run_before_is_superseded(
