@@ -96,10 +96,11 @@ def exam_of(profession: Profession, each: Trainee) -> ExamOf:
 def interns_of(
     amphi: AmphiLine, people: Sequence[Trainee], semester: str, exams: Mapping[ExamOf, str]
 ) -> Iterator[NewIntern]:
-    """As the ARS has them on file; `exams`: ids."""
+    """As the ARS has them on file, with an INE by which files name them; `exams`: ids."""
     profession = profession_of(amphi)
-    for each in people:
+    for n, each in enumerate(people, 1):
         yield NewIntern(
+            ine=f"{amphi.code}{n:05}",
             first_name=each.line.first_name,
             last_name=each.line.last_name,
             email=each.line.email,

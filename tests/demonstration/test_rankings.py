@@ -11,6 +11,7 @@ from amphi.demonstration.campaign import LEFT_TO_RANK, Wanted, documents, left_t
 from amphi.demonstration.rankings import found, unranked
 from amphi.records.database import Connection, Database
 from amphi.records.freezing import rows
+from amphi.records.interns import list_interns
 from amphi.records.perimeters import PerimeterRow, list_perimeters
 from amphi.records.ranking_runs import list_runs, present_run
 from amphi.records.ranking_states import run_state
@@ -110,3 +111,11 @@ def test_whoever_is_left_to_rank_is_in_no_other_list(interns: int) -> None:
     left = {each.email for amphi in last.amphis for each in amphi.interns}
     assert (len(called), len(left)) == (interns, LEFT_TO_RANK)
     assert not called & left
+
+
+async def test_files_can_name_the_interns_of_the_demonstration(database: Database) -> None:
+    async with database.connection() as connection:
+        interns = [row for row, _ in await list_interns(connection, IDF, limit=500)]
+        (found_again,) = await list_interns(connection, IDF, like=str(interns[0].ine))
+    assert len({row.ine for row in interns} - {None}) == len(interns)
+    assert found_again[0].person == interns[0].person
