@@ -137,6 +137,8 @@ class Wires:
                 for each in self._ready:
                     text = each if isinstance(each, str) else self._wordings.of(each).text
                     await raw.executemany(text, [])
+                # The driver ends nothing for nobody: this ends what PostgreSQL began by parsing.
+                await raw.fetch("SELECT 1")
         except BaseException:
             raw.terminate()
             raise

@@ -199,6 +199,28 @@ async def test_a_wire_is_ready_for_what_it_will_be_asked(hurried: Database, scen
     await wires.close()
 
 
+async def test_a_wire_that_waits_for_work_holds_no_transaction_open(
+    database_url: str, owner: Database, scene: Scene
+) -> None:
+    """PostgreSQL would cut it off by the statement timeout, with its locks held until then."""
+    database = Database(database_url, Limits(statement_ms=300, connections=2))
+    wires = Wires(database, 3, [RAISE, "SELECT epoch FROM offers"])
+    asked: set[int] = set()
+    async with asyncio.timeout(20):
+        while len(asked) < 3:
+            async with wires.one() as wire:
+                asked.add(id(wire.raw))
+            await asyncio.sleep(0.01)
+    begun = "SELECT pid FROM pg_stat_activity WHERE xact_start IS NOT NULL AND usename <> ''"
+    assert await found(owner, begun + " AND pid <> pg_backend_pid()") == []
+    await asyncio.sleep(0.5)
+    for _ in range(3):
+        async with wires.one() as wire:
+            assert await wire.run(VERSION)
+    await wires.close()
+    await database.close()
+
+
 async def test_a_failure_to_connect_leaves_the_place_to_the_next() -> None:
     database = Database("postgresql+asyncpg://amphi:x@127.0.0.1:1/amphi")
     wires = Wires(database, 1)
