@@ -10,7 +10,7 @@ import msgspec
 from amphi.actions.ranking_access import Actor, situation
 from amphi.records.database import Connection
 from amphi.records.perimeters import PerimeterRow, groups_of, list_perimeters
-from amphi.records.ranking_inputs import lines_to_rank
+from amphi.records.ranking_inputs import InternFile, intern_files, lines_among
 from amphi.records.ranking_runs import RunRow, list_runs, one_run
 from amphi.records.ranking_states import run_state, save_state
 from amphi.rules.ids import PersonId
@@ -33,30 +33,42 @@ async def relist(
     is made meanwhile that would not know of it.
     """
     perimeters = {row.id: row for row in await list_perimeters(connection, actor.territory)}
-    groups = await groups_of(connection, actor.territory)
+    desk = _Desk(connection, await groups_of(connection, actor.territory))
     touched = []
     for run in await list_runs(connection, actor.territory):
-        if run.superseded_at is None and Profession(run.profession) in professions:
-            perimeter = perimeters[run.perimeter]
-            if await _touched(connection, run, perimeter, groups, persons):
-                touched.append(run.id)
+        present = run.superseded_at is None and Profession(run.profession) in professions
+        if present and await _touched(desk, run, perimeters[run.perimeter], persons):
+            touched.append(run.id)
     return touched
 
 
+class _Desk:
+    """Everybody's files, read once for all the rankings of a profession and semester."""
+
+    def __init__(self, connection: Connection, groups: Mapping[str, str]) -> None:
+        self.connection = connection
+        self._groups = groups
+        self._files: dict[tuple[Profession, str], list[InternFile]] = {}
+
+    async def lines(self, perimeter: PerimeterRow, semester: str) -> list[Placed]:
+        """As a preranking would have them now."""
+        key = perimeter.profession, semester
+        if key not in self._files:
+            asked = perimeter.territory, *key
+            self._files[key] = await intern_files(self.connection, *asked)
+        return lines_among(self._files[key], perimeter, semester, self._groups)
+
+
 async def _touched(
-    connection: Connection,
-    run: RunRow,
-    perimeter: PerimeterRow,
-    groups: Mapping[str, str],
-    persons: Collection[PersonId],
+    desk: _Desk, run: RunRow, perimeter: PerimeterRow, persons: Collection[PersonId]
 ) -> bool:
+    connection = desk.connection
     now = await situation(connection, perimeter.id, run.semester)
     locked = await one_run(connection, run.id, lock=True)
     if locked is None or locked.superseded_at is not None or now.next_choices_started:
         return False
     state = await run_state(connection, locked)
-    everybody = await lines_to_rank(connection, perimeter, run.semester, groups)
-    after = _after(state, everybody, persons)
+    after = _after(state, await desk.lines(perimeter, run.semester), persons)
     if after is state:
         return False
     await save_state(connection, locked, state, after)

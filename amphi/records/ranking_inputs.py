@@ -61,8 +61,22 @@ async def lines_to_rank(
 
     A cohort counts its archived interns too, who are not ranked any more; never the cancelled.
     """
-    query = _files(perimeter.territory, perimeter.profession, semester)
-    files = [InternFile(*row) for row in await connection.execute(query)]
+    files = await intern_files(connection, perimeter.territory, perimeter.profession, semester)
+    return lines_among(files, perimeter, semester, groups)
+
+
+async def intern_files(
+    connection: AsyncConnection, territory: str, profession: Profession, semester: str
+) -> list[InternFile]:
+    """Everybody of a profession: whoever looks at several of its perimeters reads them once."""
+    query = _files(territory, profession, semester)
+    return [InternFile(*row) for row in await connection.execute(query)]
+
+
+def lines_among(
+    files: list[InternFile], perimeter: PerimeterRow, semester: str, groups: Mapping[str, str]
+) -> list[Placed]:
+    """Those who appear in the preranking of this perimeter."""
     return _Desk(perimeter, semester, groups).lines(files)
 
 
