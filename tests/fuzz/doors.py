@@ -1,17 +1,14 @@
 """Site and console on loopback, and the cookies of everybody who may knock there."""
 
-import asyncio
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import NamedTuple
 
 from amphi.live.letters import CommandLetter
 from tests.http.house import House
-from tests.http.neighbours import served
+from tests.http.neighbours import elsewhere, served
 from tests.live.amphitheatre import Amphitheatre, an_amphitheatre, conducted
 
-START_S = 60.0
 ROLES = ("anonymous", "intern", "proxy", "operator", "foreign")
 
 
@@ -25,24 +22,9 @@ class Doors(NamedTuple):
 
 @contextmanager
 def doors(database_url: str, redis_url: str) -> Iterator[Doors]:
-    """For tests that are not asynchronous: in a thread and event loop of their own."""
-    ready, leave = threading.Event(), threading.Event()
-    found: list[Doors] = []
-
-    async def live() -> None:
-        async with open_doors(database_url, redis_url) as opened:
-            found.append(opened)
-            ready.set()
-            await asyncio.to_thread(leave.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(live(),), daemon=True)
-    thread.start()
-    try:
-        assert ready.wait(START_S), "the programs do not start"
-        yield found[0]
-    finally:
-        leave.set()
-        thread.join(START_S)
+    """For tests that are not asynchronous."""
+    with elsewhere(open_doors(database_url, redis_url)) as found:
+        yield found
 
 
 @asynccontextmanager
@@ -50,7 +32,7 @@ async def open_doors(database_url: str, redis_url: str) -> AsyncIterator[Doors]:
     async with an_amphitheatre(database_url, redis_url) as theatre, conducted(theatre):
         house = House(theatre)
         await theatre.open()
-        await _third_holds_the_proxy_of_second(theatre)
+        await third_holds_the_proxy_of_second(theatre)
         async with AsyncExitStack() as people:
             signed_in = {
                 "intern": await people.enter_async_context(house.intern(1)),
@@ -64,7 +46,8 @@ async def open_doors(database_url: str, redis_url: str) -> AsyncIterator[Doors]:
             yield Doors(site, console, {"anonymous": {}} | cookies)
 
 
-async def _third_holds_the_proxy_of_second(theatre: Amphitheatre) -> None:
+async def third_holds_the_proxy_of_second(theatre: Amphitheatre) -> None:
+    """Granted and accepted: one account, two roles."""
     private = {
         "holder_email": "i3@example.org",
         "holder_first_name": "Prénom3",

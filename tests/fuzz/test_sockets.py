@@ -8,13 +8,14 @@ from random import Random
 from websockets.exceptions import ConnectionClosed
 
 from loadtests.swarm.frames import taken, upgrade
+from tests.fuzz.doors import third_holds_the_proxy_of_second
 from tests.fuzz.grammar import Grammar, raw, text
 from tests.fuzz.watching import CLOSES, no_complaint
 from tests.gateway.house import House
 from tests.wire.client import Client, Closed
 
 FRAMES = 8  # fewer than "at most 10 a second"
-ROLES = ("spectator", "intern", "operator")
+ROLES = ("spectator", "intern", "operator", "proxy")
 WITHIN_S = 20.0
 NO_CODE = 1005
 ECHOED = {NO_CODE, 3000}  # a close is answered with the code it came with, or with none
@@ -23,13 +24,22 @@ ECHOED = {NO_CODE, 3000}  # a close is answered with the code it came with, or w
 @asynccontextmanager
 async def somebody(house: House, role: str, chance: Random) -> AsyncIterator[Client]:
     """Before hello."""
-    person = {"intern": chance.choice(house.theatre.persons), "operator": house.theatre.operator}
+    person = {
+        "intern": chance.choice(house.theatre.persons),
+        "operator": house.theatre.operator,
+        "proxy": house.theatre.persons[2],
+    }
     ticket = None
     if role in person:
         kind = "operator" if role == "operator" else "intern"
         ticket = await house.ticket(person[role], kind)
     async with house.knocks(ticket=ticket) as client:
         yield client
+
+
+def as_(role: str) -> dict[str, str]:
+    """The third is an intern of the amphi, too: what is meant must be said."""
+    return {"as": "proxy"} if role == "proxy" else {}
 
 
 async def grammar(house: House, chance: Random) -> Grammar:
@@ -67,6 +77,7 @@ async def closed_with(client: Client) -> int | None:
 
 async def test_frames_with_something_wrong(open_house: House, seed: int, rounds: int) -> None:
     chance = Random(seed)
+    await third_holds_the_proxy_of_second(open_house.theatre)
     with no_complaint():
         for number in range(rounds):
             role = ROLES[number % len(ROLES)]
@@ -74,7 +85,8 @@ async def test_frames_with_something_wrong(open_house: House, seed: int, rounds:
             frames = [made.broken() for _ in range(chance.randint(1, 3))]
             async with somebody(open_house, role, chance) as client:
                 if chance.random() < 0.8:
-                    await client.hello()
+                    welcome = await client.hello(**as_(role))
+                    assert welcome["role"] == role
                 await says(client, frames)
                 await goes_on_or_is_closed_in_order(client, frames)
     await still_serves(open_house)
@@ -82,13 +94,14 @@ async def test_frames_with_something_wrong(open_house: House, seed: int, rounds:
 
 async def test_legal_frames_in_any_order(open_house: House, seed: int, rounds: int) -> None:
     chance = Random(seed + 1)
+    await third_holds_the_proxy_of_second(open_house.theatre)
     with no_complaint():
         for number in range(rounds):
             role = ROLES[number % len(ROLES)]
             made = await grammar(open_house, chance)
             frames: list[str | bytes] = [text(made.legal()) for _ in range(FRAMES)]
             if chance.random() < 0.7:
-                frames[0] = text(made.hello() | {"resume_token": None})
+                frames[0] = text(made.hello() | {"resume_token": None} | as_(role))
             async with somebody(open_house, role, chance) as client:
                 await says(client, frames)
                 await goes_on_or_is_closed_in_order(client, frames)

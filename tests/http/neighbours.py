@@ -3,8 +3,8 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import NamedTuple
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import NamedTuple, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,7 +12,8 @@ from starlette.applications import Starlette
 from tests.http.house import House
 from tests.live.amphitheatre import an_amphitheatre, conducted
 
-START_S = 30.0
+START_S = 60.0
+T = TypeVar("T")
 
 
 class Doors(NamedTuple):
@@ -27,12 +28,19 @@ class Doors(NamedTuple):
 @contextmanager
 def neighbours(database_url: str, redis_url: str) -> Iterator[Doors]:
     """For tests that are not asynchronous."""
+    with elsewhere(open_doors(database_url, redis_url)) as found:
+        yield found
+
+
+@contextmanager
+def elsewhere(opening: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """What it opens, kept open in a thread and event loop of its own."""
     ready, leave = threading.Event(), threading.Event()
-    found: list[Doors] = []
+    found: list[T] = []
 
     async def live() -> None:
-        async with open_doors(database_url, redis_url) as doors:
-            found.append(doors)
+        async with opening as opened:
+            found.append(opened)
             ready.set()
             await asyncio.to_thread(leave.wait)
 
