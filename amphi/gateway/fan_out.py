@@ -1,8 +1,8 @@
 """Shared frames of one room, in the order they were said, and who has heard how many of them.
 
 "Iterate over a tuple: `write()` may call `pause_writing()` … merge what arrives in one read, or during
-a fan-out, into one write. Yield to the loop every 1 000 listeners and rotate the starting point"
-(fan-out.md). A slow reader is passed over: it hears what it missed when it is ready again.
+a fan-out, into one write. Yield to the loop […] and rotate the starting point" (fan-out.md), of all
+rooms one slice at a time, so that an answer never waits for longer than that. A slow reader is passed over: it hears what it missed when it is ready again.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from amphi.gateway.parts import Part
 from amphi.gateway.spoken import Spoken
 from amphi.rules.ids import AmphiId, EntryId
 
-SLICE = 1_000
+SLICE = 250  # two milliseconds: whoever chooses meanwhile is heard in between
 REMEMBERED = 1_000  # like the ring of an edition: who is farther behind takes a fresh view
 
 
@@ -68,13 +68,20 @@ class FanOut:
         self._spoken.clear()
         self._news.set()
 
-    async def run(self, clock: Callable[[], float]) -> None:
-        """For ever: tell what is new, others having their say between the slices."""
+    async def run(self, clock: Callable[[], float], floor: asyncio.Lock | None = None) -> None:
+        """For ever: tell what is new, others having their say between the slices.
+
+        `floor`: shared by the rooms of a process, that never more than one slice is told at a time.
+        """
+        floor = floor or asyncio.Lock()
         while True:
             await self._news.wait()
             self._news.clear()
-            for _ in self.round(clock()):
-                await asyncio.sleep(0)
+            slices, told = self.round(clock()), True
+            while told:
+                async with floor:
+                    told = next(slices, False) is None
+                    await asyncio.sleep(0)
 
     def round(self, at: float) -> Iterator[None]:
         """Everybody once, a slice at each step; what is posted meanwhile goes to those still ahead."""

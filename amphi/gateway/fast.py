@@ -51,34 +51,53 @@ def fast_http(house: House) -> type[HttpToolsProtocol]:
 
         def data_received(self, data: bytes) -> None:
             fresh, self.fresh = self.fresh, False
-            head = HEAD.fullmatch(data) if fresh and len(data) <= LONGEST_HEAD else None
-            if head is not None:
-                fields = [(name.lower(), value.rstrip()) for name, value in FIELD.findall(head[2])]
-                if (b"upgrade", b"websocket") in fields and self.handed_over(head[1], fields):
-                    return
-            super().data_received(data)
+            asked = _handshake(data) if fresh else None
+            if asked is None:
+                super().data_received(data)
+            elif not house.threshold.come(lambda: self.enters(*asked)):
+                self.transport.pause_reading()
 
         def handle_websocket_upgrade(self) -> None:
             if not self.handed_over(self.url, self.headers, self.scope["method"]):
                 super().handle_websocket_upgrade()
 
+        def enters(self, url: bytes, fields: RawHeaders) -> None:
+            """In its turn; nothing more was read before."""
+            if self.transport.is_closing():
+                return
+            self.transport.resume_reading()  # nothing more, if it had to wait for its turn
+            self.handed_over(url, fields)
+
         def handed_over(self, url: bytes, headers: RawHeaders, method: str = "GET") -> bool:
             """False: not an amphi's address."""
             address = url.decode("latin-1")
-            path, _, query = address.partition("?")
-            found = PATH.fullmatch(unquote(path))
+            found, query = _amphi(url), address.partition("?")[2]
             if found is None:
                 return False
             self.connections.discard(self)
             # As uvicorn does at the end: parser and protocol would keep each other alive.
             self.parser = None  # type: ignore[assignment]
-            carried = FastSocket(house, AmphiId(found[1]), self.transport, self.connections)
+            carried = FastSocket(house, found, self.transport, self.connections)
             self.transport.set_protocol(carried)
             request = Request(address, _negotiated(headers), method)
             carried.handshake(request, _shown(house, query, headers))
             return True
 
     return FastHttp
+
+
+def _handshake(data: bytes) -> tuple[bytes, RawHeaders] | None:
+    """The address and the headers of a request for an amphi's socket; None: uvicorn reads it."""
+    head = HEAD.fullmatch(data) if len(data) <= LONGEST_HEAD else None
+    if head is None or _amphi(head[1]) is None:
+        return None
+    fields = [(name.lower(), value.rstrip()) for name, value in FIELD.findall(head[2])]
+    return (head[1], fields) if (b"upgrade", b"websocket") in fields else None
+
+
+def _amphi(url: bytes) -> AmphiId | None:
+    found = PATH.fullmatch(unquote(url.partition(b"?")[0].decode("latin-1")))
+    return None if found is None else AmphiId(found[1])
 
 
 def _negotiated(headers: RawHeaders) -> Headers:

@@ -25,14 +25,16 @@ log = structlog.get_logger()
 class OpenRoom:
     """A room with its desk and the tasks that keep it."""
 
-    def __init__(self, world: World, offer: OfferId, epoch: str, state: OfferState) -> None:
-        now = world.clock()
+    def __init__(
+        self, world: World, offer: OfferId, read: tuple[str, OfferState], floor: asyncio.Lock
+    ) -> None:
+        now, (epoch, state) = world.clock(), read
         clock = ConductorClock(world.wall(), now)
         pulse = Pulse(now)
         self.desk = Desk(world.name, offer, world.inbox, pulse)
         self.room = Room(epoch, state, clock, pulse, world.tokens)
         self.used_at = now
-        self._clock = world.clock
+        self._clock, self._floor = world.clock, floor
         self._keepers = (
             Follower(offer, self.room, self.desk, world),
             Watch(self.room, self.desk, world),
@@ -43,7 +45,7 @@ class OpenRoom:
     async def keep(self) -> None:
         """Never ends by itself; when one keeper fails, all of them do."""
         async with asyncio.TaskGroup() as keepers:
-            keepers.create_task(self.room.fan_out.run(self._clock))
+            keepers.create_task(self.room.fan_out.run(self._clock, self._floor))
             for keeper in self._keepers:
                 keepers.create_task(keeper.run())
 
@@ -68,6 +70,7 @@ class Rooms:
         self._open: dict[OfferId, OpenRoom] = {}
         self._tasks: dict[OfferId, asyncio.Task[None]] = {}
         self._opening: defaultdict[OfferId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._floor = asyncio.Lock()  # who tells a room something has it for a slice of listeners
 
     async def of(self, amphi: AmphiId) -> OpenRoom | None:
         """None: there is no such amphi. Raises JournalUnavailable when it must be read and cannot."""
@@ -98,9 +101,8 @@ class Rooms:
     async def _opened(self, offer: OfferId) -> OpenRoom:
         async with self._opening[offer]:
             if offer not in self._open:
-                self._keep(
-                    offer, OpenRoom(self._world, offer, *await read_whole(self._world, offer))
-                )
+                read = await read_whole(self._world, offer)
+                self._keep(offer, OpenRoom(self._world, offer, read, self._floor))
             return self._open[offer]
 
     def _keep(self, offer: OfferId, opened: OpenRoom) -> None:

@@ -24,6 +24,7 @@ from amphi.gateway.messages.client import (
 from amphi.gateway.protocol import Protocol
 from amphi.gateway.resume import ANYBODY, RENEW_AFTER_S
 from amphi.gateway.rooms import OpenRoom, Rooms
+from amphi.gateway.threshold import Threshold
 from amphi.gateway.world import World
 from amphi.live.ports import JournalUnavailable
 from amphi.rules.ids import AmphiId
@@ -44,6 +45,7 @@ class House:
         self.crowd = Crowd(world)
         self.doorkeeper = Doorkeeper(world)
         self.admission = Admission(world, self.doorkeeper)
+        self.threshold = Threshold()
 
 
 class Visit:

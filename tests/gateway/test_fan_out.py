@@ -1,6 +1,8 @@
 """Shared frames: each heard once by each, in order, merged, in slices, past the slow."""
 
+import asyncio
 import json
+from itertools import pairwise
 
 import pytest
 from websockets.client import ClientProtocol
@@ -93,7 +95,7 @@ def test_what_comes_during_a_fan_out_reaches_those_ahead_in_the_same_piece() -> 
     assert hall.ears[0].texts == [b"1", b"2"]
 
 
-def test_others_have_their_say_every_thousand_and_nobody_is_always_first() -> None:
+def test_others_have_their_say_between_slices_and_nobody_is_always_first() -> None:
     hall = Hall(3 * SLICE)
     firsts = []
     for n in range(3):
@@ -147,3 +149,25 @@ def test_a_framed_text_is_what_the_library_reads(size: int) -> None:
     client.receive_data(framed(text) * 2)
     heard = client.events_received()
     assert [each.data for each in heard if isinstance(each, Frame)] == [text, text]
+
+
+async def test_of_all_rooms_one_slice_at_a_time_is_told_and_each_has_its_turn() -> None:
+    floor, halls = asyncio.Lock(), [Hall(3 * SLICE), Hall(3 * SLICE)]
+    running = [asyncio.create_task(hall.fan_out.run(lambda: 0.0, floor)) for hall in halls]
+    for hall in halls:
+        hall.post(b"1")
+    seen = [heard(halls)]
+    while seen[-1] != [3 * SLICE, 3 * SLICE]:
+        await asyncio.sleep(0)
+        seen.append(heard(halls))
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)
+    steps = [sum(after) - sum(before) for before, after in pairwise(seen)]
+    assert max(steps) == SLICE
+    assert max(abs(one - other) for one, other in seen) == SLICE
+
+
+def heard(halls: list[Hall]) -> list[int]:
+    """How many listeners of each."""
+    return [sum(bool(ear.texts) for ear in hall.ears) for hall in halls]
