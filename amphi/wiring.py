@@ -114,6 +114,7 @@ async def conduct(settings: Settings) -> None:
     """`amphi conduct`: until SIGTERM or SIGINT; leases are handed over."""
     async with stores(settings) as held:
         conductors = supervisor(held)
+        collect_seldom()
         on_signal(conductors.stop)
         await conductors.run()
 
