@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from amphi.rules.choosing import events as e
 from amphi.rules.choosing.commands import Presence
-from amphi.rules.choosing.queue import SOON, upcoming
+from amphi.rules.choosing.queue import SOON, coming
 from amphi.rules.choosing.state import Amphi, OfferState
 from amphi.rules.ids import EntryId
 
@@ -41,7 +41,7 @@ def _named(event: e.AnyEvent) -> Iterator[EntryId]:
 def _soon(amphi: Amphi, presence: Presence) -> Iterator[EntryId]:
     """ "n ≤ 4" (live-rules.md §4); those of other amphis may only add to n."""
     counted = 0
-    for entry_id in upcoming(amphi):
+    for entry_id in coming(amphi):  # a few, of hundreds
         if counted > SOON:
             return
         yield entry_id

@@ -35,10 +35,17 @@ def next_rank(amphi: Amphi) -> Entry | None:
     return next((e for e in amphi.entries.values() if e.rank in ranks and is_callable(e)), None)
 
 
+def coming(amphi: Amphi) -> Iterator[EntryId]:
+    """Who will be called, in order: the one choosing, latecomers, then the ranks."""
+    if amphi.turn is not None:
+        yield amphi.turn.entry
+    yield from amphi.late
+    yield from (each.id for each in amphi.entries.values() if is_callable(each))
+
+
 def upcoming(amphi: Amphi) -> list[EntryId]:
-    """Everybody who will be called, in order: the one choosing, latecomers, then the ranks."""
-    chooser = [amphi.turn.entry] if amphi.turn else []
-    return [*chooser, *amphi.late, *(e.id for e in amphi.entries.values() if is_callable(e))]
+    """Everybody who will be called, in order."""
+    return list(coming(amphi))
 
 
 def before_in_other_amphis(state: OfferState, amphi: Amphi) -> list[Entry]:
