@@ -37,7 +37,7 @@ def _rehearsed(name: str, asked: argparse.Namespace) -> int:
         *(asked.people, asked.seconds, asked.turn_seconds),
         budgets=asked.budgets,
         reports=asked.reports,
-        web=asked.web,
+        web=asked.web_port if asked.web else None,
     )
     sys.stderr.write(f"{name} : {SCENARIOS[name].says}\n")
     with tempfile.TemporaryDirectory(prefix="amphi-load-") as made, a_ground(Path(made)) as ground:
@@ -55,7 +55,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, default=300, help="personnes en tout")
     parser.add_argument("--seconds", type=int, default=60, help="durée, sans la page web")
     parser.add_argument("--turn-seconds", type=int, default=6, help="durée d'un tour")
-    parser.add_argument("--web", action="store_true", help="page de Locust, port 8089")
+    parser.add_argument("--web", action="store_true", help="page de Locust, jusqu'à Ctrl-C")
+    parser.add_argument("--web-port", type=int, default=8089, help="port de cette page")
     parser.add_argument("--budgets", type=Path, default=ROOT / "loadtests" / "budgets.toml")
     parser.add_argument(
         "--reports", type=Path, default=ROOT / "var" / "loadtests", help="dossier des rapports"

@@ -21,14 +21,18 @@ class Book:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._pages = count()
+        self._first = 0
         self._tag = secrets.token_hex(3)  # other processes have spectators of the same names
 
     def page(self, person: str, amphi: str) -> "Leaf":
         """For one page, whatever the number of its sockets."""
         number = next(self._pages)
-        return Leaf(
-            self, person, f"{person}/{self._tag}-{number}", amphi, whole=number < WHOLE_PAGES
-        )
+        whole = number < self._first + WHOLE_PAGES
+        return Leaf(self, person, f"{person}/{self._tag}-{number}", amphi, whole=whole)
+
+    def again(self) -> None:
+        """A run begins: its first pages are kept whole, as those of the one before were."""
+        self._first = next(self._pages) + 1
 
     def add(self, note: Note) -> None:
         self._lines.append(json.dumps(asdict(note), ensure_ascii=False))

@@ -108,6 +108,7 @@ class Ground:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                start_new_session=True,  # the terminal's Ctrl-C is for us, we stop them in order
             )
         self.programs.append(Program(name, child, log))
         return self.programs[-1]
@@ -216,7 +217,14 @@ def a_ground(folder: Path) -> Iterator[Ground]:
 @contextmanager
 def _servers(data: Path, environment: dict[str, str]) -> Iterator[dict[str, str]]:
     command = [sys.executable, "-m", "amphi", "servers", "--data", str(data), "--scratch"]
-    child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # idem
+    )
     try:
         said = child.stdout.readline() if child.stdout else ""
         if not said:

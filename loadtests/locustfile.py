@@ -4,7 +4,9 @@ With the web page, or headless; alone, or with `--master` and `--worker`. `loadt
 how to get the file of tickets, and what `python3 -m amphi loadtest` does by itself.
 """
 
+import logging
 import shlex
+import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -21,12 +23,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from loadtests import budgets, oracle
 from loadtests.book import write
-from loadtests.people import Ticket, read, shares
+from loadtests.people import Ticket, parsed, read, shares
 from loadtests.rehearsal import Rehearsal, rehearsal_of
 from loadtests.scenarios import SCENARIOS
 from loadtests.users import Console, Intern, Operator, Reader, Spectator
 
 LOOK_S = 0.5
+ALL_USED = (
+    "Les billets servent une fois : donnez --amphi-command pour en avoir d'autres, "
+    "ou refaites people.jsonl et relancez Locust."
+)
+log = logging.getLogger(__name__)
 events: Any = locust_events  # they have no types
 __all__ = ["Console", "Intern", "Operator", "Reader", "Spectator"]
 
@@ -72,12 +79,16 @@ def hand_out(environment: Environment, **_: Any) -> None:
     runner = environment.runner
     if isinstance(runner, WorkerRunner) or not rehearsal.options.people:
         return
-    known = read(Path(rehearsal.options.people))
+    rehearsal.starts += 1
+    known = _tickets(rehearsal)
+    if not known and runner is not None:
+        log.error(ALL_USED)
+        gevent.spawn_later(LOOK_S, runner.stop)
     tickets = [each for each in known if not each.operator]
     operators = [each for each in known if each.operator]
     if not isinstance(runner, MasterRunner):
-        rehearsal.people.add(tickets)
-        rehearsal.operators.add(operators)
+        rehearsal.people.replace(tickets)
+        rehearsal.operators.replace(operators)
         return
     workers = sorted(runner.clients)
     for number, (worker, share) in enumerate(
@@ -85,6 +96,22 @@ def hand_out(environment: Environment, **_: Any) -> None:
     ):
         share_of_operators = operators if number == 0 else []
         runner.send_message("tickets", {"people": share, "operators": share_of_operators}, worker)
+
+
+def begin_anew(environment: Environment, **_: Any) -> None:
+    rehearsal_of(environment).book.again()
+
+
+def _tickets(rehearsal: Rehearsal) -> list[Ticket]:
+    """Of the file. A ticket is good once: when the page starts a run again, others are asked for."""
+    if rehearsal.starts == 1:
+        return read(Path(rehearsal.options.people))
+    command = shlex.split(rehearsal.options.amphi_command)
+    if not command:
+        return []
+    words = [*command, "ticket", rehearsal.options.amphi, "--everybody"]
+    said = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    return parsed(said.stdout) if said.returncode == 0 else []
 
 
 def watch(environment: Environment, **_: Any) -> None:
@@ -104,8 +131,8 @@ def _until_enough(environment: Environment, rehearsal: Rehearsal) -> None:
 
 def _take_share(environment: Environment, msg: Any, **_: Any) -> None:
     rehearsal = rehearsal_of(environment)
-    rehearsal.people.add(Ticket(*each) for each in msg.data["people"])
-    rehearsal.operators.add(Ticket(*each) for each in msg.data["operators"])
+    rehearsal.people.replace(Ticket(*each) for each in msg.data["people"])
+    rehearsal.operators.replace(Ticket(*each) for each in msg.data["operators"])
 
 
 def send_notes(data: dict[str, Any], **_: Any) -> None:
@@ -165,6 +192,7 @@ def _unexplained(rehearsal: Rehearsal) -> list[str]:
 events.init_command_line_parser.add_listener(options)
 events.init.add_listener(begin)
 events.init.add_listener(remember)
+events.test_start.add_listener(begin_anew)
 events.test_start.add_listener(hand_out)
 events.test_start.add_listener(watch)
 events.report_to_master.add_listener(send_notes)

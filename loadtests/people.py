@@ -26,6 +26,11 @@ class People:
     def __init__(self) -> None:
         self._tickets: deque[Ticket] = deque()
 
+    def replace(self, tickets: Iterable[Ticket]) -> None:
+        """Those that nobody came with are forgotten: a run that is started again has tickets anew."""
+        self._tickets.clear()
+        self.add(tickets)
+
     def add(self, tickets: Iterable[Ticket]) -> None:
         self._tickets.extend(tickets)
 

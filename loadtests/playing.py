@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -17,13 +18,15 @@ from loadtests.swarm.crowd import Crowd
 from loadtests.swarm.listener import seats
 
 LOOK_S, LONGEST_CHOICE_S = 0.25, 5.0
+VERDICT_S = 300.0
+HERE = ("--web-host", "127.0.0.1")  # whoever reaches the page may start anything
 OWN_COMMAND = shlex.join([sys.executable, "-m", "amphi"])
 
 
 class Wanted(NamedTuple):
     """How many people for how long; `command` is how the oracle asks for the journal.
 
-    `enough`: over as soon as everything that budgets count has happened often enough.
+    `web`: the port of Locust's page, until somebody ends it. `enough`: over as soon as everything that budgets count has happened often enough.
     """
 
     people: int
@@ -31,7 +34,7 @@ class Wanted(NamedTuple):
     turn_seconds: int
     budgets: Path
     reports: Path
-    web: bool = False
+    web: int | None = None
     console: bool = True
     enough: bool = False
     command: str = OWN_COMMAND
@@ -60,11 +63,36 @@ def play(ground: Ground, programs: Cast, name: str, wanted: Wanted) -> int:
     report = wanted.reports / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     report.mkdir(parents=True)
     command = _locust(ground, amphi, name, wanted, report)
-    playing = subprocess.Popen(command, cwd=ROOT, env=ground.environment)
+    playing = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=ground.environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # the terminal's Ctrl-C is for us, we tell it
+    )
     _deploying(ground, programs, name)
-    status = playing.wait()
+    status = _over(playing, web=wanted.web is not None)
     sys.stderr.write(f"Rapport : {os.path.relpath(report, ROOT)}\n")
     return status
+
+
+def _over(playing: subprocess.Popen[bytes], *, web: bool) -> int:
+    """Locust's exit status. Told to stop, we tell it and wait: its oracle still needs the servers.
+
+    With the page that is how a rehearsal ends.
+    """
+    try:
+        return playing.wait()
+    except (KeyboardInterrupt, SystemExit):
+        playing.send_signal(signal.SIGINT)  # at SIGTERM it writes no report
+        try:
+            status = playing.wait(VERDICT_S)
+        except subprocess.TimeoutExpired:
+            playing.kill()
+            raise
+        if not web:
+            raise
+        return status
 
 
 def _half_play(ground: Ground, amphi: Amphi, choices: int) -> None:
@@ -103,10 +131,17 @@ def _locust(ground: Ground, amphi: Amphi, name: str, wanted: Wanted, report: Pat
         *("--budgets", str(wanted.budgets), "--record", str(report / "notes.jsonl")),
         *("--html", str(report / "report.html"), "--csv", str(report / "report")),
         *("--users", str(wanted.people), "--spawn-rate", str(_rate(name, wanted.people))),
-        *(() if wanted.web else ("--headless", "--run-time", f"{wanted.seconds}s")),
+        *_until(wanted),
         *(("--until-enough",) if wanted.enough else ()),
         "--only-summary",
     ]
+
+
+def _until(wanted: Wanted) -> tuple[str, ...]:
+    """What begins and ends it: a page, or time."""
+    if wanted.web is None:
+        return ("--headless", "--run-time", f"{wanted.seconds}s")
+    return (*HERE, "--web-port", str(wanted.web))
 
 
 def _rate(name: str, people: int) -> float:

@@ -24,6 +24,8 @@ class Rehearsal:
         self.operators = People()
         self.book = Book()
         self.began = time.monotonic()
+        self.starts = 0
+        self.signed_in: list[Any] = []  # the console's cookies: its link is good once
 
     @property
     def options(self) -> Any:

@@ -225,13 +225,20 @@ class Console(OverHttp):
         super().__init__(environment)
 
     def on_start(self) -> None:
-        """By a one-use link of `amphi operator add`."""
+        """By a one-use link of `amphi operator add`; signed in still when the run is started again."""
+        for cookie in self.rehearsal.signed_in:
+            self.client.cookiejar.set_cookie(cookie)
+        if not self.rehearsal.signed_in:
+            self._sign_in()
+
+    def _sign_in(self) -> None:
         link = re.split(r"[^A-Za-z0-9_-]", self.rehearsal.options.operator_link)[-1]
         if not self.host or not link:
             raise StopUser("no console, or no link to it")
         self.client.post("/admin/api/sign-in/link", json={"link": link})
         page = self.client.get("/admin/enrolment").text or ""
         self.client.post("/admin/enrolment", data=enrolment.form(page))
+        self.rehearsal.signed_in = [*self.client.cookiejar]
 
     @task(3)
     def amphis(self) -> None:

@@ -152,3 +152,10 @@ def test_of_most_pages_only_what_they_asked_is_noted() -> None:
     noted = [json.loads(line) for line in book.take()]
     assert sum(each["frame"]["type"] == "event" for each in noted) == WHOLE_PAGES
     assert sum(each["frame"]["type"] == "choose" for each in noted) == WHOLE_PAGES + 1
+
+
+def test_a_run_that_begins_again_has_whole_pages_again() -> None:
+    book = Book()
+    assert [book.page("e", "a").whole for _ in range(WHOLE_PAGES + 1)][-2:] == [True, False]
+    book.again()
+    assert [book.page("e", "a").whole for _ in range(WHOLE_PAGES + 1)][-2:] == [True, False]
