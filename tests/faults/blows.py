@@ -227,14 +227,17 @@ async def _fast(struck: Struck) -> str:
     return f"{struck.hindered} chunks were late"
 
 
-def _cut_inside(kept: float) -> Fall:
+def _cut_commit(*, whole: bool) -> Fall:
     async def strike(struck: Struck) -> str:
         line = struck.trap.line
         assert line is not None
         assert line.held is not None
-        assert b"COMMIT" in line.held
-        struck.trap.cut(kept)
-        return f"RST after {kept:.0%} of the bytes of COMMIT"
+        held = line.held
+        before, commit, behind = held.partition(b"COMMIT")
+        assert commit
+        sent = before + (commit + behind if whole else commit[:3])
+        struck.trap.cut(len(sent) / len(held))
+        return f"RST after {sent[-6:]!r}, {len(sent)} of {len(held)} bytes"
 
     return strike
 
@@ -264,6 +267,6 @@ BLOWS: dict[str, Blow] = {
     "silence conductor → Redis": Blow(*_TO_REDIS),
     "silence Redis → gateway": Blow(*_TO_GATEWAY),
     "delay": Blow(_slow, _fast),
-    "cut inside COMMIT": Blow(_cut_inside(0.5), _nothing, "lost", ("written",)),
-    "cut behind COMMIT": Blow(_cut_inside(1.0), _nothing, "lost", ("written",)),
+    "cut inside COMMIT": Blow(_cut_commit(whole=False), _nothing, "lost", ("written",)),
+    "cut behind COMMIT": Blow(_cut_commit(whole=True), _nothing, "lost", ("written",)),
 }
