@@ -23,7 +23,7 @@ from amphi.live.letters import (
     SiblingLetter,
 )
 from amphi.live.notes import BeatNote, CommitNote, Note
-from amphi.live.outage import OUTAGES, Outage, cause_of
+from amphi.live.outage import OUTAGES, Moment, Outage, cause_of, least
 from amphi.live.ports import (
     Charge,
     HigherTerm,
@@ -61,7 +61,8 @@ class Conductor:
         self._stopping = False
         self._journal_works = True
         now = self._bench.now()
-        self._trusted_at = self._heard_at = self._renewed_at = self._beat_at = now
+        self._trusted_at = self._heard_at = self._beat_at = now
+        self._renewed = Moment(now, {})
 
     def stop(self) -> None:
         """After the present lap the lease is released, and another may go on at once."""
@@ -90,7 +91,8 @@ class Conductor:
         bench, charge = self._bench, await self._last_charge()
         known = {} if charge is None else charge.charged
         since = bench.now() if charge is None else charge.since(bench.now())
-        await self._ride_out(Outage(bench, "conductor_changed", since, known))
+        then = Moment(since, known)
+        await self._ride_out(Outage(bench, "conductor_changed", then, renewed=then))
 
     async def _last_charge(self) -> Charge | None:
         """Waited for as long as Redis is away: nothing can go on without it anyway."""
@@ -123,52 +125,59 @@ class Conductor:
         """Every 2 s as long as the loop comes round; the end of this task is the end of the term."""
         bench = self._bench
         while True:
-            renewed_at = self._renewed_at
+            renewed = self._renewed
             try:
                 if bench.now() - self._bench.alive_at > STUCK_MS:
                     raise Superseded(f"{bench.offer}: stuck, and no longer to be trusted")
                 if not await bench.world.journal.renew(bench.ledger.head, bench.owner):
                     raise Superseded(bench.offer)
                 if self._journal_works:  # else a lap is still to hear of the failure before
-                    self._renewed_at = bench.now()
+                    self._renewed = self._now()
                 await bench.world.clock.sleep(RENEW_MS)
             except JournalUnavailable:
                 # Silent since then, whatever was mended while this was on its way.
-                self._journal_works, self._renewed_at = False, renewed_at
+                self._journal_works, self._renewed = False, renewed
                 await bench.world.clock.sleep(BLOCK_MS)
 
     # --- a lap ---
 
     async def _lap(self) -> None:
         self._bench.alive_at = self._bench.now()
-        renewed_at = self._renewed_at  # renewed meanwhile, it says nothing of what failed before
+        renewed = self._renewed  # renewed meanwhile, it says nothing of what failed before
         try:
             self._check_the_lease()
             await self._hear_and_go_on()
             self._trusted_at = self._heard_at if self._stands_in_a_stall() else self._bench.now()
         except OUTAGES as error:
-            await self._freeze(cause_of(error), renewed_at)
+            await self._freeze(cause_of(error), renewed)
 
     def _check_the_lease(self) -> None:
         """ "a conductor not renewed for 4 of its own seconds stops deciding" """
-        if not self._journal_works or self._bench.now() - self._renewed_at > RENEWED_MS:
+        if not self._journal_works or self._bench.now() - self._renewed.at > RENEWED_MS:
             raise JournalUnavailable("the lease was not renewed in time")
 
-    async def _freeze(self, cause: str, renewed_at: Millis) -> None:
+    async def _freeze(self, cause: str, renewed: Moment) -> None:
         """Time stands still from the last instant that could be trusted, in the intern's favour.
 
-        Everything was well at the end of the last good lap; PostgreSQL may be silent since longer.
+        Everything was well at the end of the last good lap; PostgreSQL may be silent since longer,
+        though an order was recorded meanwhile, as soon as it was back.
         """
-        trusted = min(self._trusted_at, renewed_at) if cause == "postgres" else self._trusted_at
+        is_silence = cause == "postgres"
+        trusted = min(self._trusted_at, renewed.at) if is_silence else self._trusted_at
         since = trusted if self._outage is None else min(trusted, self._outage.since)
-        await self._ride_out(Outage(self._bench, cause, since, self._bench.charges(since)))
+        charged = self._bench.charges(since)
+        known = least(charged, renewed.charged) if is_silence else charged
+        await self._ride_out(Outage(self._bench, cause, Moment(since, known), renewed))
 
     async def _ride_out(self, outage: Outage) -> None:
         self._outage = outage
         await outage.ride_out(self._judge)
+        self._trusted_at = self._heard_at = self._bench.now()
+        self._renewed, self._journal_works = self._now(), True
+
+    def _now(self) -> Moment:
         now = self._bench.now()
-        self._trusted_at = self._heard_at = self._renewed_at = now
-        self._journal_works = True
+        return Moment(now, self._bench.charges(now))
 
     async def _hear_and_go_on(self) -> None:
         await self._thaw_when_due()
@@ -179,6 +188,7 @@ class Conductor:
         await self._forgive_a_stall(wait)
         for each in received:
             await self._handle(each)
+            await self._forgive_a_stall(0)
         if len(received) < DRAINED:
             await self._let_time_pass(started)
         await self._siblings.look_now_and_then()
@@ -202,7 +212,7 @@ class Conductor:
         return next_instant(bench.state, presence_known=bench.attendance.known)
 
     async def _forgive_a_stall(self, wait: Millis) -> None:
-        """From one read to the next there should be little but the wait: more is a stall."""
+        """From one read or letter to the next there should be little but the wait: more is a stall."""
         bench, before = self._bench, self._heard_at
         self._heard_at = bench.now()
         stalled = self._heard_at - before - wait

@@ -4,6 +4,8 @@
 are journaled once PostgreSQL answers, before anything else, with what the running turn gets back."
 """
 
+from typing import NamedTuple
+
 import structlog
 
 from amphi.live.bench import BEFORE_ALL, Bench
@@ -35,16 +37,29 @@ def cause_of(error: Exception) -> str:
     return "redis" if isinstance(error, StoreUnavailable) else "postgres"
 
 
-class Outage:
-    """One freeze, from the last instant that could be trusted until the thaw."""
+class Moment(NamedTuple):
+    """An instant at which all was well, as far as it goes, and what every turn was charged then."""
 
-    def __init__(
-        self, bench: Bench, cause: str, since: Millis, charged: dict[TurnId, Millis]
-    ) -> None:
+    at: Millis
+    charged: dict[TurnId, Millis]
+
+
+def least(charged: dict[TurnId, Millis], other: dict[TurnId, Millis]) -> dict[TurnId, Millis]:
+    """What both agree on at most."""
+    return {turn: min(ms, other.get(turn, ms)) for turn, ms in charged.items()}
+
+
+class Outage:
+    """One freeze, from the last instant that could be trusted until the thaw.
+
+    `renewed`: when PostgreSQL was last heard of, for certain.
+    """
+
+    def __init__(self, bench: Bench, cause: str, trusted: Moment, renewed: Moment) -> None:
         self._bench = bench
         self._cause = cause
-        self.since = since
-        self._charged = charged
+        self.since, self._charged = trusted
+        self._renewed = renewed
         self._told = False
         self._unpublished: list[Note] = []
         self.thaw_at: Millis | None = None
@@ -75,7 +90,7 @@ class Outage:
     async def _mended(self) -> bool:
         """Servers may go away again between any two of these."""
         try:
-            await self._mend_the_journal()
+            await self._reach_the_journal()
             await self._mend_the_store()
             await self._bench.ask_for_presence(self._cause)
             await self._announce_the_thaw()
@@ -83,6 +98,17 @@ class Outage:
             log.debug("still_frozen", offer=self._bench.offer, why=repr(still))
             return False
         return True
+
+    async def _reach_the_journal(self) -> None:
+        """Silent as well, it may have been so since it was last heard of, before all this began."""
+        try:
+            await self._mend_the_journal()
+        except (JournalUnavailable, CommitUnknown):
+            if self._bench.state.frozen is None:
+                self.since = min(self.since, self._renewed.at)
+                before = least(self._bench.charges(self.since), self._renewed.charged)
+                self._charged = least(self._charged, before)
+            raise
 
     async def _mend_the_journal(self) -> None:
         """First what is known of the last commit, then the lease, then the freeze on record."""
@@ -102,9 +128,7 @@ class Outage:
     def _give_back_what_it_gave(self, settled_at: Millis) -> None:
         """A commit that counts after all may have given time: a stall forgiven, a turn restarted."""
         since_then = self._bench.charges(settled_at)
-        self._charged = {
-            turn: min(ms, since_then.get(turn, ms)) for turn, ms in self._charged.items()
-        }
+        self._charged = least(self._charged, since_then)
 
     async def _mend_the_store(self) -> None:
         """Written anew, always: an outage may have eaten the end of what was published."""

@@ -7,7 +7,7 @@ import pytest
 from amphi.live.bench import Bench
 from amphi.live.judging import Judge
 from amphi.live.ledger import Ledger
-from amphi.live.outage import Outage
+from amphi.live.outage import Moment, Outage
 from amphi.live.ports import Batch, CommitUnknown, Head, JournalUnavailable
 from amphi.live.world import AnchoredClock, World
 from amphi.live_store.voice import Voice
@@ -80,7 +80,8 @@ async def test_a_stall_that_a_cut_commit_forgave_stays_forgiven_in_the_freeze(
             charged = bench.charges(bench.now())
         with pytest.raises(CommitUnknown):
             await bench.give(CreditTurns(credit_ms=500))
-        await Outage(bench, "postgres", bench.now(), charged).ride_out(Judge(bench, "0-0"))
+        then = Moment(bench.now(), charged)
+        await Outage(bench, "postgres", then, renewed=then).ride_out(Judge(bench, "0-0"))
         forgiven = bench.state.amphis[theatre.amphi].turn
         frozen = (await theatre.events(Frozen))[-1]
     assert forgiven is not None

@@ -55,6 +55,9 @@ def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
         68086,
         74982,
         98823,
+        58920,
+        100830,
+        103115,
     ],
 )
 def test_seeds_that_once_failed_do_so_no_more(seed: int) -> None:

@@ -170,9 +170,10 @@ def freeze(draft: Draft, _: c.Command, order: c.Freeze) -> Refusal | None:
 
 
 def _left(turn: RunningTurn | HeldTurn, charged_by_turn: dict[TurnId, Millis]) -> Millis:
-    """ "if that is lost too, the turn starts afresh" """
+    """ "if that is lost too, the turn starts afresh"; one that stood still already loses nothing."""
     if isinstance(turn, HeldTurn):
-        return turn.remaining
+        known = charged_by_turn.get(turn.id, turn.budget_ms)
+        return max(turn.remaining, turn.budget_ms - known)
     return max(0, turn.budget_ms - charged_by_turn.get(turn.id, 0))
 
 

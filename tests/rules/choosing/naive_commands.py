@@ -138,8 +138,8 @@ def _freeze(model: Naive, command: Json) -> None:
         return
     remaining = {}
     for turn in _turns(model):
-        fresh = turn["budget"] - command["charged"].get(turn["id"], 0)
-        left = turn["left"] if turn["holds"] else max(0, fresh)
+        known = command["charged"].get(turn["id"], turn["budget"] if turn["holds"] else 0)
+        left = max(turn["left"] if turn["holds"] else 0, turn["budget"] - known)
         remaining[turn["id"]] = hold(turn, "freeze", model.now, left)
     model.offer["frozen"] = True
     model.tell("Frozen", cause=command["cause"], remaining=remaining)
