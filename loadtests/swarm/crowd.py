@@ -62,9 +62,11 @@ class Crowd(AbstractContextManager["Crowd"]):
         self._ask([("cut", (within_s, patience_s))] * len(self._members))
         return self.report()
 
-    def think(self, seconds: float | None, most: int = sys.maxsize) -> None:
+    def think(
+        self, seconds: float | None, most: int = sys.maxsize, give_or_take_s: float = 0.0
+    ) -> None:
         """See `Flock.think`; `most` is per process."""
-        self._ask([("think", (seconds, most))] * len(self._members))
+        self._ask([("think", (seconds, most, give_or_take_s))] * len(self._members))
 
     def leave(self) -> None:
         self._ask([("leave", ())] * len(self._members))

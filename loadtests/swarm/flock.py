@@ -44,7 +44,7 @@ class Flock:
         self._tried: set[str] = set()
         self._waiting: dict[Listener, asyncio.Future[None]] = {}
         self._thinks_s: float | None = None
-        self._most = 0
+        self._most, self._give_or_take_s = 0, 0.0
         self._stays = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -167,9 +167,11 @@ class Flock:
 
     # --- choosing ----------------------------------------------------------------
 
-    def think(self, seconds: float | None, most: int = sys.maxsize) -> None:
+    def think(
+        self, seconds: float | None, most: int = sys.maxsize, give_or_take_s: float = 0.0
+    ) -> None:
         """Whoever has the turn chooses after `seconds`, `most` times in all; None: nobody."""
-        self._thinks_s, self._most = seconds, most
+        self._thinks_s, self._most, self._give_or_take_s = seconds, most, give_or_take_s
         for amphi, turn in list(self._turns.items()):
             self._turn(amphi, turn)
 
@@ -195,7 +197,8 @@ class Flock:
         self._turns[amphi] = turn
         listener = self._by_entry.get(turn.entry)
         if listener is not None and self._thinks_s is not None:
-            self._keep(self._choose(listener, turn, self._thinks_s))
+            after_s = self._thinks_s + random.uniform(-1, 1) * self._give_or_take_s
+            self._keep(self._choose(listener, turn, after_s))
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
