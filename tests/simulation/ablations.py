@@ -20,7 +20,7 @@ from amphi.live.conductor import Conductor
 from amphi.live.gateway_watch import GatewayWatch
 from amphi.live.letters import CommandLetter
 from amphi.live.notes import CommitNote
-from amphi.live.outage import Outage
+from amphi.live.outage import Moment, Outage
 from amphi.live.ports import Batch, CommitUnknown
 from amphi.rules.choosing import clockwork
 from amphi.rules.choosing.commands import Presence
@@ -116,11 +116,19 @@ async def _append_blindly(
         return note
 
 
-async def _freeze_from_now(self: Conductor, cause: str, _renewed_at: Millis) -> None:
+async def _freeze_from_now(self: Conductor, cause: str, renewed: Moment) -> None:
     """In place of Conductor._freeze: what passed before the outage was noticed, and all of the
     outage until it is on record, is charged.
     """
-    await self._ride_out(Outage(self._bench, cause, self._bench.now(), _Late(self._bench)))
+    late = Moment(self._bench.now(), _Late(self._bench))
+    await self._ride_out(_Uncredited(self._bench, cause, late, renewed))
+
+
+class _Uncredited(Outage):
+    """A journal found silent changes nothing."""
+
+    async def _reach_the_journal(self) -> None:
+        await self._mend_the_journal()
 
 
 class _Late(dict[Any, Any]):
@@ -197,11 +205,12 @@ def _forgotten_at_once(self: GatewayWatch, now: Millis, _for_ms: Millis) -> None
         self.news = True
 
 
-async def _freeze_from_the_renewal(self: Conductor, cause: str, _renewed_at: Millis) -> None:
+async def _freeze_from_the_renewal(self: Conductor, cause: str, _renewed: Moment) -> None:
     """In place of Conductor._freeze: a renewal that came after the failure is believed."""
-    since = self._renewed_at if cause == "postgres" else self._trusted_at
+    since = self._renewed.at if cause == "postgres" else self._trusted_at
     since = since if self._outage is None else min(since, self._outage.since)
-    await self._ride_out(Outage(self._bench, cause, since, self._bench.charges(since)))
+    trusted = Moment(since, self._bench.charges(since))
+    await self._ride_out(Outage(self._bench, cause, trusted, self._renewed))
 
 
 def _nothing_known(_self: VoicePort, _offer: OfferId) -> int:
