@@ -50,8 +50,8 @@ class Running:
 class Writer:
     """The process that writes an offer's journal, since when, and who did before."""
 
-    def __init__(self, name: str, since: float, former: Writer | None) -> None:
-        self.name, self.since, self.former = name, since, former
+    def __init__(self, name: str, term: int, since: float, former: Writer | None) -> None:
+        self.name, self.term, self.since, self.former = name, term, since, former
 
 
 class Witness:
@@ -75,8 +75,8 @@ class Witness:
         """Called with the rows in place."""
         offer, replay = batch.offer, self.replays[batch.offer]
         former = self._writers.get(offer)
-        if former is None or former.name != owner:
-            self._writers[offer] = Writer(owner, self._stage.now(), former)
+        if former is None or (former.name, former.term) != (owner, batch.term):
+            self._writers[offer] = Writer(owner, batch.term, self._stage.now(), former)
         row = self._stage.postgres.offers[offer]
         if row.owner not in (owner, None):
             self._fail("zombie_wrote", offer, f"{owner}, although {row.owner} has taken over")
