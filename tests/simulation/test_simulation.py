@@ -59,6 +59,7 @@ def test_no_invariant_is_violated_whatever_fails(first: int) -> None:
         100830,
         103115,
         146554,
+        168606,
     ],
 )
 def test_seeds_that_once_failed_do_so_no_more(seed: int) -> None:
