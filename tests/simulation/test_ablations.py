@@ -36,7 +36,7 @@ SAID = {"with servers that go once": "conductor_failed: StoreUnavailable"}
 NEAR = {
     "without compare-and-set": 300,
     "without the term": 260,
-    "without draining the inbox": 2_350,
+    "without draining the inbox": 2_800,
     "with gateways forgotten at once": 300,
     "with a late renewal believed": 260,
     "with a lost end that is not missed": 130,
