@@ -74,7 +74,7 @@ def begin(environment: Environment, **_: Any) -> None:
 
 
 def hand_out(environment: Environment, **_: Any) -> None:
-    """Each ticket to one process, once."""
+    """Each intern's ticket to one process. The operators' to all: Locust has one operator, wherever."""
     rehearsal = rehearsal_of(environment)
     runner = environment.runner
     if isinstance(runner, WorkerRunner) or not rehearsal.options.people:
@@ -91,11 +91,8 @@ def hand_out(environment: Environment, **_: Any) -> None:
         rehearsal.operators.replace(operators)
         return
     workers = sorted(runner.clients)
-    for number, (worker, share) in enumerate(
-        zip(workers, shares(tickets, len(workers)), strict=True)
-    ):
-        share_of_operators = operators if number == 0 else []
-        runner.send_message("tickets", {"people": share, "operators": share_of_operators}, worker)
+    for worker, share in zip(workers, shares(tickets, len(workers)), strict=True):
+        runner.send_message("tickets", {"people": share, "operators": operators}, worker)
 
 
 def begin_anew(environment: Environment, **_: Any) -> None:

@@ -132,9 +132,13 @@ class Operator(OnASocket):
         self._ticket = self.rehearsal.operators.next()
         self._said = 0
         self._began = time.monotonic()
+        return self.rehearsal.page(self._ticket, self.who)
+
+    def on_start(self) -> None:
+        """Not before: a worker that failed at making a user would make none of the others."""
         if self._ticket is None:
             raise StopUser("no ticket for an operator")
-        return self.rehearsal.page(self._ticket, self.who)
+        super().on_start()
 
     def act(self) -> None:
         phase = self.page.view.get("phase")
